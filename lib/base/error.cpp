@@ -1,0 +1,25 @@
+#include "base/error.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace memstore {
+
+std::string_view name_of(errc code) noexcept {
+    switch (code) {
+    case errc::malformed_json: return "malformed_json";
+    case errc::empty_request: return "empty_request";
+    case errc::unknown_command: return "unknown_command";
+    case errc::bad_argument: return "bad_argument";
+    case errc::too_many_commands: return "too_many_commands";
+    case errc::overloaded: return "overloaded";
+    }
+    return "unknown";
+}
+
+void throw_exception_from_error(const refusal& refused, const boost::source_location& where) {
+    throw std::logic_error{
+        "a refusal was used as a value: " + refused.what + " at " + where.to_string()};
+}
+
+}  // namespace memstore

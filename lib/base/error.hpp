@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace memstore {
+
+/// What went wrong, for programs: each has a stable name, see name_of().
+enum class errc : std::uint8_t {
+    malformed_json,
+    empty_request,
+    unknown_command,
+    bad_argument,
+    too_many_commands,
+    overloaded,
+};
+
+/// The stable snake_case name that clients switch on. Never changes once published.
+std::string_view name_of(errc code) noexcept;
+
+/// A limit that was passed: what it is, what was asked for, and the option that sets it.
+struct limit_violation {
+    std::uint64_t limit;
+    std::uint64_t actual;
+    std::string_view option;  ///< its flag, such as "limits.body"; empty where it is fixed
+};
+
+/** Why a request was turned away: enough for a program to decide and for a person to mend it.
+
+    Never holds a stored value, so that it may be logged.
+*/
+struct refusal {
+    errc code;
+    std::string what;
+    std::optional<std::size_t> command = {};  ///< which command of the transaction, from 0
+    std::optional<limit_violation> violated = {};
+};
+
+/// A value, or why there is none.
+template <class T>
+using result = boost::system::result<T, refusal>;
+
+/// The value of a refusal that was read as one: a bug, so it ends in an exception.
+[[noreturn]] void throw_exception_from_error(
+    const refusal& refused,
+    const boost::source_location& where
+);
+
+}  // namespace memstore

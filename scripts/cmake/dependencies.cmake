@@ -1,0 +1,19 @@
+# What memstore is built on, from Debian 12. Linked statically, so that the binary needs libc alone.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.81.0 EXACT CONFIG REQUIRED COMPONENTS json program_options unit_test_framework)
+
+# Header-only: Debian has no static archive of either.
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+
+find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
+find_library(YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
+add_library(memstore_yaml_cpp INTERFACE)
+add_library(memstore::yaml_cpp ALIAS memstore_yaml_cpp)
+target_include_directories(memstore_yaml_cpp SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
+target_link_libraries(memstore_yaml_cpp INTERFACE ${YAML_CPP_ARCHIVE})
+
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
