@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "store/record.hpp"
+
+#include <atomic>
+#include <set>
+#include <utility>
+
+namespace memstore::store {
+
+/** The records of a partition that have a deadline, by deadline.
+
+    @par Threads  one owner at a time; earliest() from any
+*/
+class deadline_index {
+public:
+    /// Complexity: O(log n).
+    void add(const record& one);
+    void remove(const record& one);
+
+    /// The deadline that passes first, or never. A hint where the owner is another thread.
+    base::moment earliest() const noexcept { return earliest_.load(std::memory_order_relaxed); }
+
+    /// Calls `visit(record)` for those whose deadline is not after `now`, earliest first, until it
+    /// returns false.
+    template <class Visitor>
+    void visit_due(base::moment now, Visitor&& visit) const {
+        for (const auto& [deadline, due] : by_deadline_) {
+            if (deadline > now || !visit(*due)) return;
+        }
+    }
+
+private:
+    void note_earliest() noexcept;
+
+    std::set<std::pair<base::moment, const record*>> by_deadline_;
+    std::atomic<base::moment> earliest_ = base::never;
+};
+
+}  // namespace memstore::store

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace memstore::store {
+
+/** Tells when nobody can still be reading what was unlinked: epoch-based reclamation (Fraser,
+   Practical lock-freedom, 2004).
+
+    A reader pins the domain before it loads a published pointer and unpins when it is done with all
+   that it reached. A writer unlinks an object, asks for now(), and may free it once that is before
+   oldest_pinned().
+
+    @par Threads  any, up to threads_max alive at a time in the process
+*/
+class epoch_domain {
+public:
+    static constexpr std::size_t threads_max = 256;
+
+    /** Keeps all that this thread can reach from being freed. Nests; must not outlive a suspension
+       of the coroutine that holds it, since another thread might resume it.
+
+        @throws std::length_error  when more than threads_max threads are alive
+        @par Complexity  one store with a full fence for the outermost, one increment for the others
+    */
+    class pin {
+    public:
+        explicit pin(epoch_domain& domain);
+        ~pin();
+        pin(const pin&) = delete;
+        pin& operator=(const pin&) = delete;
+
+    private:
+        epoch_domain& domain_;
+        std::size_t thread_;
+    };
+
+    /// The epoch that an object unlinked before this call belongs to.
+    std::uint64_t now() const noexcept { return epoch_.load(std::memory_order_seq_cst); }
+
+    /// Begins a new epoch. @return the oldest one that a reader may still be in. Complexity:
+    /// threads_max loads.
+    std::uint64_t oldest_pinned() noexcept;
+
+private:
+    static constexpr std::uint64_t not_pinned = 0;
+
+    struct alignas(64) reader {
+        std::atomic<std::uint64_t> since = not_pinned;
+        unsigned depth = 0;  // its own thread's
+    };
+
+    std::atomic<std::uint64_t> epoch_ = 1;
+    std::array<reader, threads_max> readers_;
+};
+
+/** What was unlinked and waits until it may be freed.
+
+    @par Threads  one owner at a time
+*/
+class limbo {
+public:
+    using destroyer = void (*)(void*) noexcept;
+
+    explicit limbo(epoch_domain& domain) noexcept : domain_(domain) {}
+    limbo(const limbo&) = delete;
+    limbo& operator=(const limbo&) = delete;
+
+    /// Frees everything: no reader may be left.
+    ~limbo();
+
+    /// Takes an object that is about to be unlinked; seal() says that it has been.
+    void retire(const void* object, destroyer destroy);
+
+    /// All that was retired is unlinked now; frees what no reader can reach any more, once there is
+    /// enough of it.
+    void seal();
+
+    std::size_t size() const noexcept { return waiting_.size(); }
+
+private:
+    static constexpr std::size_t batch = 256;
+
+    struct retired {
+        void* object;
+        destroyer destroy;
+        std::uint64_t epoch;
+    };
+
+    void free_unreachable();
+
+    epoch_domain& domain_;
+    std::vector<retired> waiting_;  // in the order of their epochs
+    std::size_t sealed_ = 0;
+    std::size_t next_attempt_ = batch;
+};
+
+}  // namespace memstore::store

@@ -1,0 +1,28 @@
+#include "store/keyspace.hpp"
+
+namespace memstore::store {
+
+std::optional<keyspace::entry> keyspace::find(const located_key& key) {
+    if (const write* const own = changes_.find(key)) {
+        if (own->erased) return std::nullopt;
+        return entry{own->value, own->deadline};
+    }
+    const record* const found = before_[key.slot].find(key.bytes);
+    if (found == nullptr) return std::nullopt;
+    if (found->expires() && found->deadline <= now()) {
+        met_expired_ = true;
+        return std::nullopt;
+    }
+    return entry{found->value(), found->deadline};
+}
+
+void keyspace::put(const located_key& key, std::string_view value, base::moment deadline) {
+    changes_.put({.key = key, .value = value, .deadline = deadline});
+}
+
+base::moment keyspace::now() {
+    if (!now_) now_ = time_.now();
+    return *now_;
+}
+
+}  // namespace memstore::store

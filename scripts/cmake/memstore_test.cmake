@@ -1,0 +1,13 @@
+# memstore_test(NAME LABEL label SOURCES file... LINKS target... [TIMEOUT seconds])
+# A Boost.Test program, registered as one test. NAME is a module's or a subject's; labels: unit, integration.
+function(memstore_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LINKS")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(test_${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/test/support/main.cpp)
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/test)
+  target_link_libraries(test_${name} PRIVATE memstore::options ${arg_LINKS} Boost::unit_test_framework)
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()
