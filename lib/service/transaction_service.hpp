@@ -1,0 +1,63 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "command/command.hpp"
+#include "command/reply.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace memstore::service {
+
+/// What a transaction came to. The replies, one a command, are borrowed: read them before you
+/// return.
+struct outcome {
+    std::uint64_t version;  ///< its commit version, or that of the snapshot that answered it
+    std::span<const command::reply> replies;
+};
+
+/// Takes the answer of a transaction on behalf of the session that asked.
+class answer_sink {
+public:
+    /// Called once for each transaction, by whichever thread ran it, when its effects are visible
+    /// to all.
+    virtual void take(const result<outcome>& answer) noexcept = 0;
+
+    /** Called once, and last, for a transaction that execute() did not answer at once, by any
+       thread. The session may go on from here; the caller touches neither it nor the transaction
+       again.
+    */
+    virtual void resume() noexcept = 0;
+
+protected:
+    ~answer_sink() = default;
+};
+
+/** One session's way into the engine. It keeps working memory between transactions.
+
+    @par Threads  one transaction at a time
+*/
+class channel {
+public:
+    virtual ~channel() = default;
+
+    /** Executes a transaction: atomic, strictly serializable, all or nothing. Never blocks, never
+       throws for what a client can cause.
+
+        @param what  stays as it is until it is answered, and so do the bytes it borrows
+        @param sink  takes the answer
+        @return true: answered before the return, resume() will not come. false: it had to queue,
+       and resume() comes after take().
+    */
+    virtual bool execute(const command::transaction& what, answer_sink& sink) = 0;
+};
+
+/// What protocols ask of the engine. Threads: any.
+class transaction_service {
+public:
+    virtual ~transaction_service() = default;
+    virtual std::unique_ptr<channel> open() = 0;
+};
+
+}  // namespace memstore::service
