@@ -1,0 +1,2 @@
+// Boost.Asio, compiled once for all.
+#include <boost/asio/impl/src.hpp>

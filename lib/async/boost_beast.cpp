@@ -1,0 +1,2 @@
+// Boost.Beast, compiled once for all.
+#include <boost/beast/src.hpp>

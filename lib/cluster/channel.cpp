@@ -1,0 +1,67 @@
+#include "cluster/channel.hpp"
+
+#include "cluster/collect.hpp"
+#include "command/command_table.hpp"
+#include "store/keyspace.hpp"
+
+namespace memstore::cluster {
+
+bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
+    transaction_ = &what;
+    sink_ = &sink;
+    plan_.make(what, cluster_);
+    if (what.read_only() && answer_from_snapshot()) return true;
+    return enter(plan_.nodes(), cluster_);
+}
+
+bool channel::answer_from_snapshot() {
+    const store::epoch_domain::pin reading{cluster_.epochs};
+    if (!collect(cluster_, plan_.partitions(), snapshot_)) return false;
+    // A writer that holds the queue may have found the key alive and not have published yet: ask
+    // it, in line.
+    if (!evaluate()) return false;
+    cluster_.commits.reveal(snapshot_.version());
+    sink_->take(service::outcome{snapshot_.version(), replies_});
+    shrink();
+    return true;
+}
+
+void channel::run() noexcept {
+    collect_owned(cluster_, plan_.partitions(), snapshot_);
+    evaluate();
+    if (changes_.empty() || transaction_->dry_run) {
+        cluster_.commits.reveal(snapshot_.version());
+    } else {
+        store::limbo& retired = plan_.nodes().front()->retired;
+        snapshot_.set_version(committer_.commit(cluster_, plan_.partitions(), changes_, retired));
+    }
+}
+
+void channel::conclude(bool in_place) noexcept {
+    service::answer_sink& sink = *sink_;
+    sink.take(service::outcome{snapshot_.version(), replies_});
+    shrink();
+    if (!in_place) sink.resume();
+}
+
+bool channel::evaluate() {
+    changes_.clear();
+    replies_.clear();
+    store::keyspace keys{snapshot_, changes_, cluster_.time};
+    const auto located = plan_.keys();
+    for (std::size_t i = 0; i < located.size(); ++i) {
+        const command::command& each = transaction_->commands[i];
+        replies_.push_back(each.what->run(each, located[i], keys));
+    }
+    return !keys.met_expired();
+}
+
+void channel::shrink() {
+    constexpr std::size_t kept_max = 256;
+    if (replies_.capacity() <= kept_max) return;
+    replies_ = {};
+    plan_.shrink();
+    changes_.shrink();
+}
+
+}  // namespace memstore::cluster

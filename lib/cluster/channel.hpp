@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cluster/commit.hpp"
+#include "cluster/passage.hpp"
+#include "cluster/plan.hpp"
+#include "cluster/state.hpp"
+#include "command/reply.hpp"
+#include "service/transaction_service.hpp"
+#include "store/snapshot.hpp"
+#include "store/write_set.hpp"
+
+#include <vector>
+
+namespace memstore::cluster {
+
+/** A session's channel into a cluster: what only reads is answered from a snapshot, without
+   entering a queue; everything else passes through the queues of its nodes.
+*/
+class channel final : public service::channel, private passage {
+public:
+    explicit channel(state& cluster) noexcept : cluster_(cluster) {}
+
+    bool execute(const command::transaction& what, service::answer_sink& sink) override;
+
+private:
+    bool answer_from_snapshot();
+    void run() noexcept override;
+    void conclude(bool in_place) noexcept override;
+
+    /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
+    /// anything
+    bool evaluate();
+    void shrink();
+
+    state& cluster_;
+    const command::transaction* transaction_ = nullptr;
+    service::answer_sink* sink_ = nullptr;
+    plan plan_;
+    store::snapshot snapshot_;
+    store::write_set changes_;
+    std::vector<command::reply> replies_;
+    committer committer_;
+};
+
+}  // namespace memstore::cluster

@@ -1,0 +1,40 @@
+#include "cluster/commit.hpp"
+
+#include <algorithm>
+
+namespace memstore::cluster {
+
+std::uint64_t committer::commit(
+    state& cluster,
+    std::span<const partition_index> partitions,
+    const store::write_set& changes,
+    store::limbo& retired
+) {
+    find_changed(cluster, partitions, changes);
+    for (store::partition* const each : changed_) each->begin_commit();
+    const std::uint64_t version = cluster.commits.next();
+    for (store::partition* const each : changed_) each->set_commit_version(version);
+    for (const store::write& each : changes.writes()) {
+        cluster.partitions[partitions[each.key.slot]].apply(each, version, retired);
+    }
+    publish(changed_, retired);
+    retired.seal();
+    cluster.commits.reveal(version);
+    return version;
+}
+
+void committer::find_changed(
+    state& cluster,
+    std::span<const partition_index> partitions,
+    const store::write_set& changes
+) {
+    slots_.clear();
+    for (const store::write& each : changes.writes()) slots_.push_back(each.key.slot);
+    std::sort(slots_.begin(), slots_.end());
+    slots_.erase(std::unique(slots_.begin(), slots_.end()), slots_.end());
+    changed_.clear();
+    for (const std::uint32_t slot : slots_)
+        changed_.push_back(&cluster.partitions[partitions[slot]]);
+}
+
+}  // namespace memstore::cluster

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "cluster/state.hpp"
+#include "store/write_set.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace memstore::cluster {
+
+/** Commits write sets: takes a version, applies, publishes. Keeps working memory between commits.
+
+    @par Threads  one at a time, while it owns the nodes of all partitions concerned
+*/
+class committer {
+public:
+    /// @param partitions  what the slots of `changes` stand for
+    /// @param retired  of a node that is owned
+    /// @return the commit version; the changes are visible to all, and it is revealed
+    std::uint64_t commit(
+        state& cluster,
+        std::span<const partition_index> partitions,
+        const store::write_set& changes,
+        store::limbo& retired
+    );
+
+private:
+    void find_changed(
+        state& cluster,
+        std::span<const partition_index> partitions,
+        const store::write_set& changes
+    );
+
+    std::vector<std::uint32_t> slots_;
+    std::vector<store::partition*> changed_;
+};
+
+/** Makes the working states of partitions what readers see, all at one instant.
+
+    One partition takes one store. Several point at a commit record, one store commits that, and
+   then each gets its own root back. A reader that comes in between takes the old or the new of all
+   of them and never waits.
+*/
+void publish(std::span<store::partition* const> changed, store::limbo& retired);
+
+}  // namespace memstore::cluster

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cluster/commit.hpp"
+#include "cluster/passage.hpp"
+#include "cluster/state.hpp"
+#include "store/write_set.hpp"
+
+#include <array>
+#include <atomic>
+
+namespace memstore::cluster {
+
+/** Removes the keys of one node whose deadline has come, by ordinary transactions of the server's
+   own.
+
+    @par Threads  any
+*/
+class expiry final : private passage {
+public:
+    expiry(state& cluster, node& own) noexcept : cluster_(cluster), nodes_{&own} {}
+
+    /// Starts such a transaction when something is due and none is under way; it removes a bounded
+    /// number.
+    void remove_due();
+
+private:
+    bool due() const noexcept;
+    void run() noexcept override;
+    void conclude(bool in_place) noexcept override;
+
+    state& cluster_;
+    const std::array<node*, 1> nodes_;
+    std::atomic<bool> under_way_ = false;
+    store::write_set removals_;
+    committer committer_;
+};
+
+}  // namespace memstore::cluster

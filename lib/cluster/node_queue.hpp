@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+
+namespace memstore::cluster {
+
+/// A place in a node queue. One at a time.
+class turn {
+public:
+    turn() = default;
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+
+protected:
+    ~turn() = default;
+
+private:
+    friend class node_queue;
+    turn* next_ = nullptr;
+};
+
+/** The single file of those who want to change a node: one owner at a time, first come, first
+   served.
+
+    A strand that runs in place. Whoever finds the node idle owns it at once and works on its own
+   thread; others line up, and the owner passes the node on. What an owner does not want to run in
+   place itself, it posts through the strand. As long as each session has one transaction at a time,
+   it is as bounded as they are.
+
+    The line is a stack that arrivals push onto with one compare-and-swap and that the owner
+   reverses.
+
+    @par Threads  acquire() from any, release() from the owner
+*/
+class node_queue {
+public:
+    using strand_type = boost::asio::strand<boost::asio::any_io_executor>;
+
+    explicit node_queue(const boost::asio::any_io_executor& executor) : strand_(executor) {}
+    node_queue(const node_queue&) = delete;
+    node_queue& operator=(const node_queue&) = delete;
+
+    /// @return true: the caller owns the node. false: `waiting` is in line, and may have been
+    /// passed the node,
+    ///         used and destroyed by another thread already.
+    bool acquire(turn& waiting) noexcept;
+
+    /// @return the turn that owns the node now, or nullptr: it is idle
+    [[nodiscard]] turn* release() noexcept;
+
+    const strand_type& strand() const noexcept { return strand_; }
+
+private:
+    static turn* reversed(turn* newest) noexcept;
+    turn* owned() noexcept { return &owned_; }
+
+    class marker final : public turn {};
+
+    marker owned_;                                   // its address: owned, and nobody in line
+    alignas(64) std::atomic<turn*> line_ = nullptr;  // nullptr: idle; else the newest in line
+    turn* first_ = nullptr;  // the owner's: the oldest in line, already reversed
+    strand_type strand_;
+};
+
+}  // namespace memstore::cluster

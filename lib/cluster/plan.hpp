@@ -1,0 +1,40 @@
+#pragma once
+
+#include "cluster/state.hpp"
+#include "command/command.hpp"
+#include "store/write_set.hpp"
+
+#include <span>
+#include <vector>
+
+namespace memstore::cluster {
+
+/** Which partitions and nodes a transaction concerns, and where each of its keys is among them.
+
+    @par Threads  one at a time
+*/
+class plan {
+public:
+    /// Complexity: O(n log n) for n commands; keeps its memory for the next.
+    void make(const command::transaction& what, state& cluster);
+
+    std::span<const store::located_key> keys() const noexcept { return keys_; }  ///< one a command
+    std::span<const partition_index> partitions() const noexcept {
+        return partitions_;
+    }                                                                 ///< ascending
+    std::span<node* const> nodes() const noexcept { return nodes_; }  ///< ascending
+
+    /// Gives back the memory that an unusually large transaction left.
+    void shrink();
+
+private:
+    void find_slots(const state& cluster);
+    void find_nodes(state& cluster);
+
+    std::vector<store::located_key> keys_;
+    std::vector<partition_index> partitions_;
+    std::vector<node*> nodes_;
+    std::vector<node_index> owners_;
+};
+
+}  // namespace memstore::cluster

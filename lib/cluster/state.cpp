@@ -1,0 +1,23 @@
+#include "cluster/state.hpp"
+
+#include <cassert>
+
+namespace memstore::cluster {
+
+state::state(
+    const settings& size,
+    const base::key_hasher::secret& secret,
+    const base::clock& clock,
+    std::span<const boost::asio::any_io_executor> executors
+)
+    : time(clock),
+      hash_of(secret),
+      partitions(size.partitions),
+      owners(assign_partitions(size.partitions, size.nodes)) {
+    assert(!executors.empty());
+    for (std::size_t i = 0; i < size.nodes; ++i)
+        nodes.emplace_back(executors[i % executors.size()], epochs);
+    for (partition_index i = 0; i < owners.size(); ++i) nodes[owners[i]].partitions.push_back(i);
+}
+
+}  // namespace memstore::cluster
