@@ -1,0 +1,116 @@
+#pragma once
+
+#include "cluster/cluster.hpp"
+#include "command/command_table.hpp"
+#include "service/transaction_service.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace memstore::test {
+
+/// Builds transactions; owns their bytes.
+class transaction_builder {
+public:
+    transaction_builder& get(const std::string& key) { return add("get", key, {}); }
+    transaction_builder& set(const std::string& key, const std::string& value) {
+        return add("set", key, value);
+    }
+
+    command::command& last() { return what_.commands.back(); }
+    command::transaction& what() { return what_; }
+
+private:
+    transaction_builder& add(
+        std::string_view name,
+        const std::string& key,
+        const std::string& value
+    ) {
+        const std::string_view kept_key = bytes_.emplace_back(key);
+        const std::string_view kept_value = bytes_.emplace_back(value);
+        what_.commands.push_back(
+            {.what = command::find_command(name), .key = kept_key, .value = kept_value}
+        );
+        return *this;
+    }
+
+    std::deque<std::string> bytes_;
+    command::transaction what_;
+};
+
+/// An answer, copied out of what the engine lent.
+struct answer {
+    std::uint64_t version = 0;
+    std::vector<std::optional<std::string>> values;
+};
+
+/// A sink that copies, and says when it was resumed.
+class copying_sink : public service::answer_sink {
+public:
+    void take(const result<service::outcome>& given) noexcept override {
+        last.version = given->version;
+        last.values.clear();
+        for (const command::reply& each : given->replies) {
+            const auto* const bytes = std::get_if<std::string_view>(&each);
+            last.values.push_back(
+                bytes != nullptr ? std::optional{std::string{*bytes}} : std::nullopt
+            );
+        }
+        ++taken;
+    }
+    void resume() noexcept override {
+        resumed.store(true);
+        resumed.notify_one();
+    }
+
+    answer last;
+    int taken = 0;
+    std::atomic<bool> resumed = false;
+};
+
+/// One client of the engine that waits for its answers.
+class blocking_client {
+public:
+    explicit blocking_client(service::transaction_service& engine) : channel_(engine.open()) {}
+
+    answer execute(command::transaction& what) {
+        sink_.resumed = false;
+        if (!channel_->execute(what, sink_)) sink_.resumed.wait(false);
+        return sink_.last;
+    }
+    answer execute(transaction_builder& what) { return execute(what.what()); }
+
+private:
+    copying_sink sink_;
+    std::unique_ptr<service::channel> channel_;
+};
+
+/// An io_context with threads of its own, until it goes.
+class running_io {
+public:
+    explicit running_io(std::size_t threads) {
+        for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { io_.run(); });
+    }
+    ~running_io() { work_.reset(); }
+
+    std::vector<boost::asio::any_io_executor> executors() { return {io_.get_executor()}; }
+
+private:
+    boost::asio::io_context io_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+        io_.get_executor()};
+    std::vector<std::jthread> threads_;
+};
+
+}  // namespace memstore::test

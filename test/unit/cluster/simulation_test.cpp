@@ -1,0 +1,203 @@
+// The whole engine in one thread: clock, executor and the order of everything come from a seed.
+#include "cluster/channel.hpp"
+#include "cluster/collect.hpp"
+#include "support/engine.hpp"
+#include "support/fake_clock.hpp"
+#include "support/history.hpp"
+#include "support/shuffling_executor.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace memstore;
+namespace bdata = boost::unit_test::data;
+
+namespace {
+
+/// Owns some nodes while it does something: what that starts must line up.
+class holder final : cluster::passage {
+public:
+    void hold(
+        std::span<cluster::node* const> nodes,
+        cluster::state& state,
+        std::function<void()> what
+    ) {
+        what_ = std::move(what);
+        BOOST_REQUIRE(enter(nodes, state));
+    }
+
+private:
+    void run() noexcept override { what_(); }
+    void conclude(bool) noexcept override {}
+
+    std::function<void()> what_;
+};
+
+/// A client with one random transaction under way.
+struct simulated_client {
+    explicit simulated_client(cluster::state& state)
+        : channel(std::make_unique<cluster::channel>(state)) {}
+
+    void start(std::mt19937_64& random, const std::string& unique) {
+        for (auto i = 1 + random() % 5; i > 0; --i) {
+            const std::string key = std::to_string(random() % 12);
+            if (random() % 2 == 0) {
+                asked.get(key);
+                done.operations.push_back({false, key, std::nullopt});
+            } else {
+                const std::string value = unique + "." + std::to_string(i);
+                asked.set(key, value);
+                done.operations.push_back({true, key, value});
+            }
+        }
+        in_place = channel->execute(asked.what(), sink);
+    }
+
+    test::event finished() {
+        done.version = sink.last.version;
+        for (std::size_t i = 0; i < done.operations.size(); ++i)
+            done.operations[i].value = sink.last.values[i];
+        return done;
+    }
+
+    std::unique_ptr<cluster::channel> channel;
+    test::copying_sink sink;
+    test::transaction_builder asked;
+    test::event done{};
+    bool in_place = false;
+};
+
+struct simulation {
+    explicit simulation(unsigned seed) : random(seed), scheduler(seed) {}
+
+    /// Some nodes, ascending.
+    std::vector<cluster::node*> random_nodes() {
+        std::vector<cluster::node*> chosen;
+        for (cluster::node& each : state.nodes) {
+            if (random() % 2 == 0) chosen.push_back(&each);
+        }
+        return chosen;
+    }
+
+    std::mt19937_64 random;
+    test::fake_clock clock;
+    test::shuffling_context scheduler;
+    std::vector<boost::asio::any_io_executor> executors{scheduler.get_executor()};
+    cluster::state state{{.nodes = 4, .partitions = 16}, {}, clock, executors};
+};
+
+/// Starts a crowd of transactions while some nodes are held, lets them go, and adds what was
+/// answered to `history`.
+void run_crowd(simulation& world, const std::string& name, std::vector<test::event>& history) {
+    std::deque<simulated_client> clients;
+    const auto crowd = world.random() % 60;
+    const auto start_all = [&] {
+        for (std::size_t i = 0; i < crowd; ++i) {
+            clients.emplace_back(world.state).start(world.random, name + "." + std::to_string(i));
+        }
+    };
+    const auto nodes = world.random_nodes();
+    holder blocker;
+    blocker.hold(nodes, world.state, start_all);
+    world.scheduler.run();
+    for (simulated_client& each : clients) {
+        BOOST_REQUIRE_EQUAL(each.sink.taken, 1);
+        BOOST_REQUIRE_EQUAL(each.sink.resumed, !each.in_place);
+        history.push_back(each.finished());
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(simulated)
+
+/// Each must be answered once, in an order that explains all answers.
+BOOST_DATA_TEST_CASE(a_crowd_in_line_is_answered_in_one_order, bdata::xrange(200), seed) {
+    simulation world{static_cast<unsigned>(seed)};
+    std::vector<test::event> history;
+    for (int round = 0; round < 5; ++round) run_crowd(world, std::to_string(round), history);
+    const auto anomaly = test::find_anomaly(history);
+    BOOST_TEST(!anomaly, anomaly.value_or(""));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_only_transaction_does_not_wait_for_a_held_node) {
+    simulation world{1};
+    std::vector<cluster::node*> all;
+    for (cluster::node& each : world.state.nodes) all.push_back(&each);
+    test::copying_sink sink;
+    test::transaction_builder look;
+    look.get("a").get("b").get("c");
+    cluster::channel reader{world.state};
+    holder blocker;
+    blocker.hold(all, world.state, [&] { BOOST_TEST(reader.execute(look.what(), sink)); });
+    BOOST_TEST(sink.taken == 1);
+}
+
+/// A writer that owns the node may have found the key alive before its deadline, and not have
+/// published yet.
+BOOST_AUTO_TEST_CASE(a_reader_that_finds_a_key_expired_waits_for_the_owner_of_its_node) {
+    simulation world{1};
+    cluster::channel client{world.state};
+    test::copying_sink sink;
+    test::transaction_builder write;
+    write.set("k", "v").last().ttl = std::chrono::milliseconds{10};
+    BOOST_TEST(client.execute(write.what(), sink));
+    world.clock.advance(std::chrono::milliseconds{10});
+
+    std::vector<cluster::node*> all;
+    for (cluster::node& each : world.state.nodes) all.push_back(&each);
+    test::transaction_builder look;
+    look.get("k");
+    holder blocker;
+    blocker.hold(all, world.state, [&] { BOOST_TEST(!client.execute(look.what(), sink)); });
+    BOOST_TEST(sink.resumed);
+    BOOST_TEST(!sink.last.values.at(0).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_overwritten_does_not_pile_up) {
+    simulation world{1};
+    cluster::channel client{world.state};
+    test::copying_sink sink;
+    test::transaction_builder write;
+    write.set("k", "v").set("l", "v");
+    for (int i = 0; i < 10'000; ++i) client.execute(write.what(), sink);
+    std::size_t retired = 0;
+    for (const cluster::node& each : world.state.nodes) retired += each.retired.size();
+    BOOST_TEST(retired < 2'000U);
+}
+
+/// Half-way into a commit, a reader must not name a version that the commit will have.
+BOOST_AUTO_TEST_CASE(a_snapshot_is_never_named_by_a_version_that_it_does_not_show) {
+    simulation world{1};
+    store::partition& changed = world.state.partitions[3];
+    const std::vector<cluster::partition_index> wanted{3};
+    store::snapshot seen;
+
+    changed.begin_commit();
+    BOOST_TEST(!cluster::collect(world.state, wanted, seen), "its version may be any");
+    const std::uint64_t version = world.state.commits.next();
+    changed.set_commit_version(version);
+    BOOST_TEST(
+        cluster::collect(world.state, wanted, seen),
+        "a later version than any revealed: the past is whole"
+    );
+    BOOST_TEST(seen.version() < version);
+
+    world.state.commits.reveal(world.state.commits.next()
+    );  // a stranger's commit overtakes this one
+    BOOST_TEST(!cluster::collect(world.state, wanted, seen), "the name would promise the commit");
+    changed.publish();
+    BOOST_TEST(cluster::collect(world.state, wanted, seen));
+    BOOST_TEST(seen.version() > version);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
