@@ -12,7 +12,7 @@
 namespace memstore::async {
 
 /** Happens once, in any thread, and lets one coroutine wait for it on that coroutine's own
-   executor.
+    executor.
 
     The waiter is resumed by a post, never from inside set(), so that set() may be called anywhere.
 

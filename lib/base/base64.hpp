@@ -18,7 +18,8 @@ constexpr std::size_t base64_decoded_bytes_max(std::size_t length) noexcept {
 /** Decodes base64 (RFC 4648 section 4), strictly: padding is required, bits left over must be zero,
     nothing outside the alphabet is skipped. So every byte string has one encoding only.
 
-    @param out  room for base64_decoded_bytes_max(text.size()) bytes; may be where `text` itself begins
+    @param out  room for base64_decoded_bytes_max(text.size()) bytes; may be where `text` itself
+      begins
     @return how many bytes were written, or nothing where `text` is not base64
 */
 std::optional<std::size_t> decode_base64(std::string_view text, char* out) noexcept;

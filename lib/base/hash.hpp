@@ -9,8 +9,8 @@ namespace memstore::base {
 
 /** Hashes keys with a secret of the store's own, so that nobody can aim keys at one partition.
 
-    XXH3 with a secret (Yann Collet's xxHash): 64 bits, a few nanoseconds for short keys.
-    The same secret gives the same hashes on every machine.
+    XXH3 with a secret (Yann Collet's xxHash): 64 bits, a few nanoseconds for short keys. The same
+    secret gives the same hashes on every machine.
 
     @par Threads  immutable, so any
 */

@@ -6,7 +6,7 @@
 namespace memstore::base {
 
 /// The longest key, in bytes. Part of the contract, so not an option.
-inline constexpr std::size_t key_bytes_max = 64 * 1024;
+inline constexpr std::size_t key_bytes_max = std::size_t{64} * 1024;
 
 /// The longest time to live, in milliseconds: the largest integer that every reader of JSON keeps
 /// exact.
@@ -14,11 +14,11 @@ inline constexpr std::int64_t ttl_ms_max = (std::int64_t{1} << 53) - 1;
 
 /// What one request may ask for. Each is an option, named beside it.
 struct request_limits {
-    std::size_t body_bytes = 16 * 1024 * 1024;  ///< limits.body
-    std::size_t header_bytes = 32 * 1024;       ///< limits.header: request line and fields
-    std::size_t uri_bytes = 8 * 1024;           ///< limits.uri
-    std::size_t commands = 10'000;              ///< limits.commands
-    std::size_t json_depth = 32;                ///< limits.json-depth
+    std::size_t body_bytes = std::size_t{16} * 1024 * 1024;  ///< limits.body
+    std::size_t header_bytes = std::size_t{32} * 1024;  ///< limits.header: request line and fields
+    std::size_t uri_bytes = std::size_t{8} * 1024;      ///< limits.uri
+    std::size_t commands = 10'000;                      ///< limits.commands
+    std::size_t json_depth = 32;                        ///< limits.json-depth
 };
 
 }  // namespace memstore::base

@@ -5,7 +5,7 @@
 namespace memstore::base {
 
 /** Whether `bytes` are well-formed UTF-8 (RFC 3629): no overlong form, surrogate or code point past
-   U+10FFFF.
+    U+10FFFF.
 
     @par Complexity  one pass; eight bytes a step over plain ASCII
 */

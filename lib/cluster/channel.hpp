@@ -14,7 +14,7 @@
 namespace memstore::cluster {
 
 /** A session's channel into a cluster: what only reads is answered from a snapshot, without
-   entering a queue; everything else passes through the queues of its nodes.
+    entering a queue; everything else passes through the queues of its nodes.
 */
 class channel final : public service::channel, private passage {
 public:

@@ -16,10 +16,10 @@
 namespace memstore::cluster {
 
 /** The nodes and the keys in them: executes transactions, atomically and strictly serializably,
-   over any keys.
+    over any keys.
 
     @par Threads  any; it must outlive its channels, and its executors must have run dry before it
-   is destroyed
+      is destroyed
 */
 class cluster final : public service::transaction_service {
 public:

@@ -39,8 +39,8 @@ private:
 /** Makes the working states of partitions what readers see, all at one instant.
 
     One partition takes one store. Several point at a commit record, one store commits that, and
-   then each gets its own root back. A reader that comes in between takes the old or the new of all
-   of them and never waits.
+    then each gets its own root back. A reader that comes in between takes the old or the new of all
+    of them and never waits.
 */
 void publish(std::span<store::partition* const> changed, store::limbo& retired);
 

@@ -6,10 +6,10 @@
 namespace memstore::cluster {
 
 /** Hands out commit versions, in one order for the whole cluster, and remembers how far they have
-   been revealed.
+    been revealed.
 
     A version is revealed when an answer may have named it. Every later answer names that or a
-   higher one, so versions never go back for anyone. The empty store is version 1.
+    higher one, so versions never go back for anyone. The empty store is version 1.
 
     @par Threads  any
 */

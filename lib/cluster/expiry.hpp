@@ -11,7 +11,7 @@
 namespace memstore::cluster {
 
 /** Removes the keys of one node whose deadline has come, by ordinary transactions of the server's
-   own.
+    own.
 
     @par Threads  any
 */

@@ -23,15 +23,15 @@ private:
 };
 
 /** The single file of those who want to change a node: one owner at a time, first come, first
-   served.
+    served.
 
     A strand that runs in place. Whoever finds the node idle owns it at once and works on its own
-   thread; others line up, and the owner passes the node on. What an owner does not want to run in
-   place itself, it posts through the strand. As long as each session has one transaction at a time,
-   it is as bounded as they are.
+    thread; others line up, and the owner passes the node on. What an owner does not want to run in
+    place itself, it posts through the strand. As long as each session has one transaction at a
+    time, it is as bounded as they are.
 
     The line is a stack that arrivals push onto with one compare-and-swap and that the owner
-   reverses.
+    reverses.
 
     @par Threads  acquire() from any, release() from the owner
 */
@@ -44,7 +44,7 @@ public:
     node_queue& operator=(const node_queue&) = delete;
 
     /// @return true: the caller owns the node. false: `waiting` is in line, and may have been
-    /// passed the node,
+    ///         passed the node,
     ///         used and destroyed by another thread already.
     bool acquire(turn& waiting) noexcept;
 

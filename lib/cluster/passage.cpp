@@ -21,7 +21,7 @@ bool passage::enter(std::span<node* const> nodes, state& cluster) {
 }
 
 /// @return false: in line for a node; then another thread may have finished with this passage
-/// already
+///         already
 bool passage::acquire_rest() noexcept {
     for (; owned_ < nodes_.size(); ++owned_) {
         if (!nodes_[owned_]->queue.acquire(*this)) return false;

@@ -10,11 +10,11 @@
 namespace memstore::cluster {
 
 /** A transaction's way through the node queues: it takes them in ascending order, so that nobody
-   waits in a circle, runs while it holds them all, and gives them back.
+    waits in a circle, runs while it holds them all, and gives them back.
 
     Where all are idle that happens at once, on the caller's thread. Otherwise it lines up, and
-   whoever passes it the last node runs it there; after a few such runs in place, the rest goes
-   through the node's strand.
+    whoever passes it the last node runs it there; after a few such runs in place, the rest goes
+    through the node's strand.
 
     @par Threads  enter() from one; what it then calls, from any, but one at a time
 */

@@ -15,12 +15,12 @@ struct ring_shape {
 };
 
 /** Which node owns each partition: consistent hashing with bounded loads (Mirrokni, Thorup,
-   Zadimoghaddam, 2018).
+    Zadimoghaddam, 2018).
 
     Every node stands at many points of a ring of hashes. A partition belongs to the first node at
-   or behind its own hash that has room left; a node has room for ceil(load_max x partitions /
-   nodes). So no node owns more than that, and another number of nodes moves few partitions. The
-   same arguments give the same map everywhere.
+    or behind its own hash that has room left; a node has room for ceil(load_max x partitions /
+    nodes). So no node owns more than that, and another number of nodes moves few partitions. The
+    same arguments give the same map everywhere.
 
     @param nodes  at least 1
     @return the owner of each partition

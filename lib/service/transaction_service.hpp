@@ -25,8 +25,8 @@ public:
     virtual void take(const result<outcome>& answer) noexcept = 0;
 
     /** Called once, and last, for a transaction that execute() did not answer at once, by any
-       thread. The session may go on from here; the caller touches neither it nor the transaction
-       again.
+        thread. The session may go on from here; the caller touches neither it nor the transaction
+        again.
     */
     virtual void resume() noexcept = 0;
 
@@ -43,12 +43,12 @@ public:
     virtual ~channel() = default;
 
     /** Executes a transaction: atomic, strictly serializable, all or nothing. Never blocks, never
-       throws for what a client can cause.
+        throws for what a client can cause.
 
         @param what  stays as it is until it is answered, and so do the bytes it borrows
         @param sink  takes the answer
         @return true: answered before the return, resume() will not come. false: it had to queue,
-       and resume() comes after take().
+          and resume() comes after take().
     */
     virtual bool execute(const command::transaction& what, answer_sink& sink) = 0;
 };

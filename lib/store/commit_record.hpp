@@ -10,7 +10,7 @@
 namespace memstore::store {
 
 /** Many partitions, one commit point: partitions that point at a record change together, when it is
-   committed.
+    committed.
 
     @par Threads  any may read; one writer
 */

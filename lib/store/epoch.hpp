@@ -9,11 +9,11 @@
 namespace memstore::store {
 
 /** Tells when nobody can still be reading what was unlinked: epoch-based reclamation (Fraser,
-   Practical lock-freedom, 2004).
+    Practical lock-freedom, 2004).
 
     A reader pins the domain before it loads a published pointer and unpins when it is done with all
-   that it reached. A writer unlinks an object, asks for now(), and may free it once that is before
-   oldest_pinned().
+    that it reached. A writer unlinks an object, asks for now(), and may free it once that is before
+    oldest_pinned().
 
     @par Threads  any, up to threads_max alive at a time in the process
 */
@@ -22,10 +22,11 @@ public:
     static constexpr std::size_t threads_max = 256;
 
     /** Keeps all that this thread can reach from being freed. Nests; must not outlive a suspension
-       of the coroutine that holds it, since another thread might resume it.
+        of the coroutine that holds it, since another thread might resume it.
 
         @throws std::length_error  when more than threads_max threads are alive
-        @par Complexity  one store with a full fence for the outermost, one increment for the others
+        @par Complexity  one store with a full fence for the outermost, one increment for the
+          others
     */
     class pin {
     public:

@@ -12,7 +12,7 @@ namespace memstore::store {
 /** The keys as the commands of one transaction see them: a snapshot under their own writes.
 
     Time stands still in it: it is read once, when a deadline is first met or asked for, and a key
-   whose deadline has come does not exist.
+    whose deadline has come does not exist.
 
     @par Threads  one at a time
 */

@@ -14,11 +14,11 @@ namespace memstore::store {
 class limbo;
 
 /** A fixed share of the keys, and the unit of ownership: readers see what was published, one owner
-   at a time changes a working state ahead of it.
+    at a time changes a working state ahead of it.
 
     A transaction's owner calls, for each partition that it changes and in this order:
-   begin_commit(), set_commit_version(), apply() for each write, then either publish(), or
-   point_at() a commit record and, once that is committed, settle().
+    begin_commit(), set_commit_version(), apply() for each write, then either publish(), or
+    point_at() a commit record and, once that is committed, settle().
 
     The published state is one word: a root, or a tagged pointer to a change of a commit record.
 
@@ -37,8 +37,8 @@ public:
     static constexpr std::uint64_t version_pending = ~std::uint64_t{0};
 
     /** The version of the commit that is on its way to being published: idle, version_pending while
-       it has none yet, else the version. Load it before published(): whoever finds it idle then
-       sees the commit.
+        it has none yet, else the version. Load it before published(): whoever finds it idle then
+        sees the commit.
     */
     std::uint64_t committing() const noexcept {
         return committing_.load(std::memory_order_acquire);

@@ -11,7 +11,7 @@ namespace memstore::store {
 /** The partitions that a transaction concerns, all as of one commit version.
 
     Taking one copies no keys; it stays as it is while the epoch domain is pinned, whatever is
-   written meanwhile.
+    written meanwhile.
 */
 class snapshot {
 public:

@@ -87,8 +87,8 @@ struct leaf_node : tree_node {
 };
 
 /** Children and the keys that separate them: child i holds the keys from separator i-1 up to, not
-   including, separator i. In one block, so that a copy is one memcpy: after this header come the
-   children, the heads of the separators, the offsets of their ends, and their bytes.
+    including, separator i. In one block, so that a copy is one memcpy: after this header come the
+    children, the heads of the separators, the offsets of their ends, and their bytes.
 */
 struct inner_node : tree_node {
     std::uint32_t block_bytes;
@@ -246,7 +246,7 @@ public:
     }
 
     /// @return the subtree without `key`, nullptr when nothing is left of it, `node` when it held
-    /// no such key
+    ///         no such key
     const tree_node* erase(const tree_node* node, const headed_key& key) {
         return node->is_leaf ? erase_from_leaf(as_leaf(node), key)
                              : erase_below(as_inner(node), key);

@@ -44,11 +44,11 @@ private:
 };
 
 /** An ordered map from keys to records, copy-on-write: a change copies the path from the root to
-   its leaf, so that every earlier root stays readable. A B+tree; leaves that become empty are
-   removed, others are not merged (free-at-empty: Johnson and Shasha, 1993).
+    its leaf, so that every earlier root stays readable. A B+tree; leaves that become empty are
+    removed, others are not merged (free-at-empty: Johnson and Shasha, 1993).
 
     Changes carry the commit version of their transaction. Nodes made under the same version are
-   private to it until the root is published, and are changed in place.
+    private to it until the root is published, and are changed in place.
 
     @par Threads  one owner at a time; readers use root() values that were published to them
 */
@@ -65,7 +65,7 @@ public:
     const record* put(const record* added, std::uint64_t version, limbo& retired);
 
     /// @return the record removed, which is retired, or nullptr when there was none (then nothing
-    /// changes)
+    ///         changes)
     const record* erase(std::string_view key, std::uint64_t version, limbo& retired);
 
 private:

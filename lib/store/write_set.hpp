@@ -26,7 +26,7 @@ struct write {
 };
 
 /** What a transaction changed: for each key that it touched, the last write. The one thing that
-   execution hands on, whether to the partitions, a journal or a watcher.
+    execution hands on, whether to the partitions, a journal or a watcher.
 
     @par Threads  one at a time
 */

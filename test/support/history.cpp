@@ -32,7 +32,7 @@ std::string told(const char* what, const event& one) {
 }
 
 /// @return whether every read of `one` found what `before` and its own writes say; `before` takes
-/// its writes
+///         its writes
 bool replay(const event& one, values& before) {
     for (const operation& each : one.operations) {
         if (each.writes) {

@@ -27,9 +27,9 @@ struct event {
 };
 
 /** Checks that the versions which answers named are a serial order that explains all of them and
-   agrees with real time: replayed in that order every read finds what it found then, no two writers
-   share a version, and whatever was asked after an answer has a version no lower (a writer: a
-   higher one).
+    agrees with real time: replayed in that order every read finds what it found then, no two
+    writers share a version, and whatever was asked after an answer has a version no lower (a
+    writer: a higher one).
 
     @return what is wrong, or nothing
 */

@@ -13,7 +13,7 @@
 namespace memstore::test {
 
 /** Runs what was submitted to its executors on one thread, in an order drawn from a seed: a
-   schedule that can be had again.
+    schedule that can be had again.
 */
 class shuffling_context : public boost::asio::execution_context {
 public:

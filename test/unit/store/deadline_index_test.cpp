@@ -23,7 +23,11 @@ record_ptr record_due(std::string_view key, std::chrono::milliseconds at) {
     return record_ptr{store::make_record(key, "", base::moment{at}, 1)};
 }
 
-std::vector<std::string> due(const store::deadline_index& subject, std::chrono::milliseconds now, std::size_t most) {
+std::vector<std::string> due(
+    const store::deadline_index& subject,
+    std::chrono::milliseconds now,
+    std::size_t most
+) {
     std::vector<std::string> keys;
     subject.visit_due(base::moment{now}, [&](const store::record& each) {
         keys.emplace_back(each.key());
@@ -51,7 +55,10 @@ BOOST_AUTO_TEST_CASE(what_is_due_comes_earliest_first) {
     BOOST_TEST(due(subject, 30ms, 1).size() == 1U);
 
     subject.remove(*early);
-    BOOST_TEST(due(subject, 10ms, 9) == std::vector<std::string>{"twin"}, boost::test_tools::per_element());
+    BOOST_TEST(
+        due(subject, 10ms, 9) == std::vector<std::string>{"twin"},
+        boost::test_tools::per_element()
+    );
     subject.remove(*twin);
     subject.remove(*late);
     BOOST_TEST((subject.earliest() == base::never));

@@ -53,9 +53,7 @@ BOOST_AUTO_TEST_CASE(what_a_reader_may_hold_is_kept_until_it_leaves) {
         const int before = alive;
         churn(subject, 5'000);
         BOOST_TEST(alive >= before + 4'000);
-        {
-            const epoch_domain::pin nested{domain};
-        }
+        { const epoch_domain::pin nested{domain}; }
         churn(subject, 1'000);
         BOOST_TEST(alive >= before + 5'000);
     }
@@ -100,8 +98,8 @@ BOOST_AUTO_TEST_CASE(more_threads_than_slots_is_an_error_and_not_silence) {
     std::jthread late{[&] { BOOST_CHECK_NO_THROW((epoch_domain::pin{domain})); }};
 }
 
-/// Readers follow a pointer that a writer replaces and retires all the time. A reader that is not protected
-/// meets a freed object, which the sanitizers see, or its cleared mark.
+/// Readers follow a pointer that a writer replaces and retires all the time. A reader that is not
+/// protected meets a freed object, which the sanitizers see, or its cleared mark.
 BOOST_AUTO_TEST_CASE(readers_never_meet_a_freed_object) {
     struct marked {
         std::atomic<std::uint64_t> mark = 0xA11FE;

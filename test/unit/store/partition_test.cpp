@@ -15,14 +15,21 @@ struct partition_fixture {
     store::limbo retired{epochs};
     store::partition subject;
 
-    void stage(store::partition& one, std::string_view key, std::string_view value, std::uint64_t version) {
+    void stage(
+        store::partition& one,
+        std::string_view key,
+        std::string_view value,
+        std::uint64_t version
+    ) {
         one.begin_commit();
         one.set_commit_version(version);
         one.apply({.key = {key, 0, 0}, .value = value}, version, retired);
     }
 };
 
-bool shows(const store::partition& one, std::string_view key) { return one.published().find(key) != nullptr; }
+bool shows(const store::partition& one, std::string_view key) {
+    return one.published().find(key) != nullptr;
+}
 
 }  // namespace
 
@@ -60,13 +67,18 @@ BOOST_AUTO_TEST_CASE(partitions_behind_a_commit_record_change_at_one_instant) {
 
 BOOST_AUTO_TEST_CASE(it_counts_keys_and_knows_deadlines) {
     const base::moment deadline{std::chrono::milliseconds{5}};
-    const auto write = [&](std::string_view key, base::moment until, bool erased, std::uint64_t version) {
-        subject.begin_commit();
-        subject.set_commit_version(version);
-        subject.apply({.key = {key, 0, 0}, .value = "", .deadline = until, .erased = erased}, version, retired);
-        subject.publish();
-        retired.seal();
-    };
+    const auto write =
+        [&](std::string_view key, base::moment until, bool erased, std::uint64_t version) {
+            subject.begin_commit();
+            subject.set_commit_version(version);
+            subject.apply(
+                {.key = {key, 0, 0}, .value = "", .deadline = until, .erased = erased},
+                version,
+                retired
+            );
+            subject.publish();
+            retired.seal();
+        };
     write("a", deadline, false, 2);
     write("b", base::never, false, 3);
     BOOST_TEST(subject.size() == 2U);

@@ -52,7 +52,13 @@ model contents(store::tree_root root, std::string_view from = {}) {
 /// Keys that collide in length, prefix and zero bytes, few enough to be met again.
 std::string random_key(std::mt19937_64& random, unsigned variety) {
     static const std::vector<std::string> stems{
-        "", "a", "key:", "key:00000", std::string("zero\0byte", 9), std::string(40, 'x'), "\xFF\xFF\xFF"};
+        "",
+        "a",
+        "key:",
+        "key:00000",
+        std::string("zero\0byte", 9),
+        std::string(40, 'x'),
+        "\xFF\xFF\xFF"};
     std::string key = stems[random() % stems.size()];
     const unsigned number = static_cast<unsigned>(random() % variety);
     switch (random() % 3) {
@@ -101,8 +107,8 @@ BOOST_AUTO_TEST_CASE(a_tree_that_shrinks_to_one_leaf_still_names_its_version) {
     BOOST_TEST(contents(subject.root()).empty());
 }
 
-/// Thousands of random changes, in transactions of one to eight, checked against a model; snapshots that were
-/// taken on the way, and are held, must still be what they were.
+/// Thousands of random changes, in transactions of one to eight, checked against a model; snapshots
+/// that were taken on the way, and are held, must still be what they were.
 BOOST_DATA_TEST_CASE(it_behaves_as_a_map_and_snapshots_never_change, bdata::xrange(40), seed) {
     std::mt19937_64 random(static_cast<unsigned>(seed));
     const unsigned variety = 1U << (seed % 12);
