@@ -1,0 +1,29 @@
+# What every target of memstore is compiled with, as one interface target.
+option(MEMSTORE_WERROR "treat warnings as errors" OFF)
+option(MEMSTORE_FUZZ "build the fuzzers (clang only)" OFF)
+option(MEMSTORE_COVERAGE "instrument for coverage" OFF)
+set(MEMSTORE_SANITIZE "" CACHE STRING "a -fsanitize= list, such as address,undefined")
+
+add_library(memstore_options INTERFACE)
+add_library(memstore::options ALIAS memstore_options)
+target_compile_features(memstore_options INTERFACE cxx_std_20)
+target_compile_options(memstore_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Woverloaded-virtual)
+if(MEMSTORE_WERROR)
+  target_compile_options(memstore_options INTERFACE -Werror)
+endif()
+if(MEMSTORE_SANITIZE)
+  target_compile_options(memstore_options INTERFACE
+    -fsanitize=${MEMSTORE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(memstore_options INTERFACE -fsanitize=${MEMSTORE_SANITIZE})
+  target_compile_definitions(memstore_options INTERFACE _GLIBCXX_ASSERTIONS)
+  if(MEMSTORE_SANITIZE MATCHES "thread")
+    # GCC cannot model a bare fence; Asio then uses none.
+    target_compile_options(memstore_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+    target_compile_definitions(memstore_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
+endif()
+if(MEMSTORE_COVERAGE)
+  target_compile_options(memstore_options INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(memstore_options INTERFACE --coverage)
+endif()
