@@ -1,0 +1,19 @@
+#pragma once
+
+#include "fs/file_system.hpp"
+
+namespace memstore::fs {
+
+/// The files of the operating system.
+class posix_file_system final : public file_system {
+public:
+    boost::system::result<std::string> read(
+        const std::filesystem::path& file,
+        std::size_t bytes_max
+    ) override;
+    boost::system::error_code replace(const std::filesystem::path& file, std::string_view content)
+        override;
+    boost::system::error_code remove(const std::filesystem::path& file) override;
+};
+
+}  // namespace memstore::fs
