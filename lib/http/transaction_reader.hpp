@@ -1,0 +1,113 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "command/command.hpp"
+#include "http/text_arena.hpp"
+#include "http/transaction_json.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace memstore::http {
+
+/** Makes a transaction of the parts of its JSON, and judges it when the last has come.
+
+    Not before, since members come in any order, and a fault in the JSON itself outweighs all
+    others.
+*/
+class transaction_reader {
+public:
+    /// What the next value is for: a member of the request or of a command, or one of the rest.
+    enum class slot : std::uint8_t {
+        document,
+        commands,
+        dry_run,
+        encoding,
+        element,
+        cmd_type,
+        key,
+        value,
+        ttl_ms,
+        keep_ttl,
+        ignored,
+    };
+
+    explicit transaction_reader(const base::request_limits& limits) noexcept
+        : commands_max_(limits.commands) {}
+
+    void begin(std::string_view body) noexcept;
+
+    /// Judges the request, whose JSON is whole.
+    result<void> finish();
+
+    /// Forgets the commands of a request that was refused.
+    void discard() noexcept { transaction_.commands.clear(); }
+
+    /// Forgets the request, and gives back the memory that only a large one needs.
+    void trim() noexcept;
+
+    const command::transaction& transaction() const noexcept { return transaction_; }
+    encoding values_as() const noexcept { return values_as_; }
+    void set_dry_run(bool on) noexcept { transaction_.dry_run = on; }
+
+    void object_begins();
+    void object_ends();
+    void array_begins();
+    void array_ends() noexcept;
+    void name_part(std::string_view part);
+    void text_part(std::string_view part);
+    void integer(std::int64_t number);
+    void other_number() { misfit(); }
+    void boolean(bool truth);
+    void null();
+
+    /// @param bytes  of the whole name or text, of which `part` is the last part
+    void name_ends(std::string_view part, std::size_t bytes);
+    void text_ends(std::string_view part, std::size_t bytes);
+
+private:
+    bool skipping() const noexcept { return skipped_depth_ != 0; }
+    bool mark_seen(slot member) noexcept;
+    bool seen_in_command(slot member) const noexcept;
+
+    std::string_view whole(std::string_view part, std::size_t bytes);
+    void read_text(std::string_view text);
+
+    void misfit();
+    void misfit_document();
+    void misfit_element();
+    void note(std::string_view before, std::string_view name, std::string_view after = {});
+
+    bool start_command();
+    void end_command();
+    std::optional<refusal> judge_command() const;
+    void refuse_command(refusal fault);
+
+    std::optional<refusal> settle_commands();
+    std::optional<refusal> settle(command::command& one);
+
+    std::size_t commands_max_;
+    std::string_view body_ = {};
+    text_arena arena_ = {};
+
+    command::transaction transaction_ = {};
+    encoding values_as_ = encoding::utf8;
+    std::optional<refusal> fault_ = {};  ///< the first of the request
+
+    slot next_ = slot::document;
+    std::size_t skipped_depth_ = 0;  ///< arrays and objects open within a value that is not for us
+    std::size_t command_count_ = 0;  ///< those there are, stored or not
+    bool has_commands_ = false;
+    std::uint32_t request_seen_ = 0;  ///< a bit for each member
+
+    bool in_command_ = false;  ///< and these are of the one under way:
+    std::uint32_t command_seen_ = 0;
+    bool nameless_ = false;  ///< its `cmd_type` is no string
+    std::optional<refusal> command_fault_ = {};
+};
+
+}  // namespace memstore::http
