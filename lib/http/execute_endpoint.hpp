@@ -1,0 +1,53 @@
+#pragma once
+
+#include "async/one_shot_event.hpp"
+#include "base/limits.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "http/transaction_json.hpp"
+#include "service/transaction_service.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace memstore::http {
+
+/** POST /v1/execute for one session: JSON to a transaction, its replies to JSON.
+
+    @par Threads  the session's; take() and resume() in whichever thread answers
+*/
+class execute_endpoint final : private service::answer_sink {
+public:
+    execute_endpoint(const base::request_limits& limits, service::transaction_service& engine)
+        : decoder_(limits), channel_(engine.open()) {}
+
+    /** Answers `asked` into `to`.
+
+        @return true when that is done; false when the transaction had to queue: both stay as they
+          are, and the answer is there, when answered() completes
+    */
+    bool execute(const request& asked, response& to);
+
+    /// Completes, with no result, when the transaction that had to queue is answered. Knows no
+    /// cancellation.
+    template <class CompletionToken>
+    auto answered(CompletionToken&& token) {
+        return answered_.wait(std::forward<CompletionToken>(token));
+    }
+
+    /// Gives back what a large request needed. Only between requests.
+    void trim() noexcept { decoder_.trim(); }
+
+private:
+    result<void> decode(const request& asked);
+    void take(const result<service::outcome>& answer) noexcept override;
+    void resume() noexcept override;
+    void write(const result<service::outcome>& answer);
+
+    request_decoder decoder_;
+    std::unique_ptr<service::channel> channel_;
+    async::one_shot_event answered_;
+    response* to_ = nullptr;
+};
+
+}  // namespace memstore::http

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace memstore::http {
+
+/// A whole request, borrowed from the buffer that it was read into.
+struct request {
+    std::string_view method;
+    std::string_view path;
+    std::string_view query;  ///< without its question mark
+    std::string_view host;
+    std::optional<std::string_view> origin;
+    std::string_view body;
+    bool http_1_1 = true;
+    bool keep_alive = true;  ///< as its version and its Connection field have it
+    bool preflight = false;  ///< has an Access-Control-Request-Method
+};
+
+}  // namespace memstore::http

@@ -1,0 +1,453 @@
+#include "http/request_parser.hpp"
+
+#include "http/header_scanner.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace memstore::http {
+namespace {
+
+namespace beast = boost::beast;
+using beast_error = beast::error_code;
+
+/// The least that stands between chunks: what ends the last one, "0 CR LF CR LF".
+constexpr std::size_t chunk_framing_bytes_min = 5;
+
+/// A part of the read buffer, relative to the request's first byte: the buffer may move while the
+/// body comes.
+struct slice {
+    std::size_t at = 0;
+    std::size_t size = 0;
+
+    std::string_view of(std::string_view bytes) const noexcept { return bytes.substr(at, size); }
+};
+
+bool is_control(char c) noexcept {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
+}
+
+/// What a request's header says, as far as we read it.
+struct header {
+    slice method;
+    slice target;
+    slice host;
+    std::optional<slice> origin;
+    std::optional<slice> transfer_encoding;
+    std::size_t hosts = 0;
+    std::size_t lengths = 0;
+    std::size_t transfer_encodings = 0;
+    bool http_1_1 = true;
+    bool listed_length = false;
+    bool expects_continue = false;
+    bool expects_more = false;
+    bool preflight = false;
+};
+
+/// Beast's parser, keeping what we read of a request and putting a chunked body together.
+class message final : public beast::http::basic_parser<true> {
+public:
+    message(std::string_view block, std::size_t body_bytes_max, std::string& body)
+        : block_(block.data()), body_bytes_max_(body_bytes_max), body_(body) {
+        header_limit(std::numeric_limits<std::uint32_t>::max()
+        );  // the header block is bounded before it comes here
+        body_limit(boost::none);
+    }
+
+    const header& fields() const noexcept { return fields_; }
+
+    /// How long the body is with all chunks announced so far.
+    std::uint64_t announced() const noexcept { return announced_; }
+    bool body_too_large() const noexcept { return announced_ > body_bytes_max_; }
+
+    /// Whether the next bytes are a chunk's header, or what ends the body, not data.
+    bool between_chunks() const noexcept { return body_.size() == announced_; }
+
+private:
+    slice slice_of(beast::string_view text) const noexcept {
+        return {static_cast<std::size_t>(text.data() - block_), text.size()};
+    }
+
+    void
+    on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version, beast_error&)
+        override {
+        fields_.method = slice_of(method);
+        fields_.target = slice_of(target);
+        fields_.http_1_1 = version == 11;
+    }
+
+    void
+    on_field_impl(beast::http::field name, beast::string_view, beast::string_view value, beast_error&)
+        override {
+        if (in_body_) return;  // trailers have nothing to say to us
+        using beast::http::field;
+        switch (name) {
+        case field::host:
+            ++fields_.hosts;
+            fields_.host = slice_of(value);
+            break;
+        case field::content_length:
+            ++fields_.lengths;
+            fields_.listed_length |= value.find(',') != beast::string_view::npos;
+            break;
+        case field::transfer_encoding:
+            ++fields_.transfer_encodings;
+            fields_.transfer_encoding = slice_of(value);
+            break;
+        case field::expect:
+            if (beast::iequals(value, "100-continue")) {
+                fields_.expects_continue = true;
+            } else {
+                fields_.expects_more = true;
+            }
+            break;
+        case field::origin: fields_.origin = slice_of(value); break;
+        case field::access_control_request_method: fields_.preflight = true; break;
+        default: break;
+        }
+    }
+
+    void on_header_impl(beast_error&) override { in_body_ = true; }
+
+    void on_chunk_header_impl(
+        std::uint64_t size,
+        beast::string_view extensions,
+        beast_error& failed
+    ) override {
+        // Beast lets anything stand in a quoted extension, a line feed included.
+        if (std::any_of(extensions.begin(), extensions.end(), is_control)) {
+            failed = beast::http::error::bad_chunk_extension;
+            return;
+        }
+        const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - announced_;
+        announced_ += std::min(size, room);
+        if (body_too_large()) failed = beast::http::error::body_limit;
+    }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view data, beast_error&) override {
+        body_.append(data.data(), data.size());
+        return data.size();
+    }
+
+    void on_response_impl(int, beast::string_view, int, beast_error&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, beast_error&) override {}
+    std::size_t on_body_impl(beast::string_view data, beast_error&) override { return data.size(); }
+    void on_finish_impl(beast_error&) override {}
+
+    header fields_;
+    const char* block_;
+    std::uint64_t announced_ = 0;
+    std::size_t body_bytes_max_;
+    std::string& body_;
+    bool in_body_ = false;
+};
+
+problem bad_request(std::string what) {
+    return {status::bad_request, "bad_request", std::move(what)};
+}
+
+problem too_long(
+    status answer,
+    std::string_view code,
+    std::string_view subject,
+    limit_violation violated
+) {
+    std::string what{subject};
+    what.append(" is longer than the limit of ")
+        .append(std::to_string(violated.limit))
+        .append(" bytes (");
+    what.append(violated.option).append("): ").append(std::to_string(violated.actual));
+    return {answer, code, std::move(what), violated};
+}
+
+problem header_too_large(const base::request_limits& limits, std::size_t actual) {
+    const limit_violation violated{limits.header_bytes, actual, "limits.header"};
+    return too_long(status::header_too_large, "header_too_large", "the header", violated);
+}
+
+problem uri_too_long(const base::request_limits& limits, std::size_t actual) {
+    const limit_violation violated{limits.uri_bytes, actual, "limits.uri"};
+    return too_long(status::uri_too_long, "uri_too_long", "the URI", violated);
+}
+
+problem body_too_large(const base::request_limits& limits, std::uint64_t actual) {
+    const limit_violation violated{limits.body_bytes, actual, "limits.body"};
+    return too_long(status::body_too_large, "body_too_large", "the body", violated);
+}
+
+/// Whether the request line ends in the name of another HTTP version, and not in something else
+/// altogether.
+bool names_a_version(std::string_view block) noexcept {
+    const std::string_view line = block.substr(0, block.find('\r'));
+    const std::string_view version = line.substr(std::min(line.rfind(' '), line.size() - 1) + 1);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+           version[6] == '.' && is_digit(version[7]);
+}
+
+problem malformed_header(const beast_error& failed, std::string_view block) {
+    if (failed == beast::http::error::bad_version && names_a_version(block)) {
+        return {
+            status::version_not_supported,
+            "version_not_supported",
+            "only HTTP/1.0 and HTTP/1.1 are spoken here"};
+    }
+    return bad_request("the request is not well-formed HTTP: " + failed.message());
+}
+
+/// The path and the query of a target; nothing where it is none of ours.
+struct target_parts {
+    std::string_view authority;
+    std::string_view path;
+    std::string_view query;
+};
+
+std::optional<target_parts> split(std::string_view target, std::string_view method) {
+    target_parts parts;
+    if (target == "*" && method == "OPTIONS") return target_parts{{}, target, {}};
+    if (beast::iequals(target.substr(0, 7), "http://")) {
+        target.remove_prefix(7);
+        parts.authority = target.substr(0, target.find_first_of("/?"));
+        target.remove_prefix(parts.authority.size());
+        if (parts.authority.empty()) return std::nullopt;
+        if (target.empty()) target = "/";
+    }
+    if (!target.starts_with('/')) return std::nullopt;
+    parts.path = target.substr(0, target.find('?'));
+    target.remove_prefix(parts.path.size());
+    if (!target.empty()) parts.query = target.substr(1);
+    return parts;
+}
+
+bool can_be_host(std::string_view host) noexcept {
+    return host.find_first_of(" \t,/?#@\\\"<>") == std::string_view::npos;
+}
+
+}  // namespace
+
+class request_parser::state {
+public:
+    explicit state(const base::request_limits& limits) : limits_(limits), scanner_(limits) {}
+
+    progress parse(net::read_buffer& in) {
+        if (stage_ == stage::header) parse_header(in);
+        if (stage_ == stage::sized_body) parse_sized_body(in);
+        if (stage_ == stage::chunked_body) parse_chunked_body(in);
+        if (stage_ == stage::refused) return progress::refused;
+        return stage_ == stage::complete ? progress::complete : progress::incomplete;
+    }
+
+    const request& current() const noexcept {
+        assert(stage_ == stage::complete);
+        return request_;
+    }
+
+    const problem& refusal() const noexcept {
+        assert(stage_ == stage::refused);
+        return *refusal_;
+    }
+
+    bool take_expectation() noexcept { return std::exchange(awaited_, false); }
+
+    void next(net::read_buffer& in) {
+        assert(stage_ == stage::complete);
+        in.consume(request_bytes_);
+        scanner_.reset();
+        chunks_.clear();
+        awaited_ = false;
+        stage_ = stage::header;
+    }
+
+    void trim() noexcept {
+        assert(stage_ == stage::header);
+        std::string{}.swap(chunks_);
+    }
+
+private:
+    enum class stage : std::uint8_t { header, sized_body, chunked_body, complete, refused };
+
+    void refuse(problem why) {
+        refusal_ = std::move(why);
+        stage_ = stage::refused;
+    }
+
+    void parse_header(net::read_buffer& in);
+    void read_block(std::string_view block);
+    std::optional<problem> judge() const;
+    std::optional<problem> judge_framing() const;
+    void begin_body(bool body_is_here);
+    void parse_sized_body(const net::read_buffer& in);
+    void parse_chunked_body(net::read_buffer& in);
+    std::optional<problem> read_chunks(std::string_view raw, std::size_t& used);
+    void complete(std::string_view bytes, std::string_view body, std::size_t request_bytes);
+
+    base::request_limits limits_;
+    header_scanner scanner_;
+    std::string chunks_;
+    std::optional<message> message_;
+    request request_;
+    std::optional<problem> refusal_;
+    std::string_view block_;  ///< the header, while it is read
+    std::size_t request_bytes_ = 0;
+    std::size_t body_bytes_ = 0;
+    stage stage_ = stage::header;
+    bool awaited_ = false;
+};
+
+void request_parser::state::parse_header(net::read_buffer& in) {
+    while (in.unread().starts_with("\r\n")) {  // RFC 9112 2.2: some send one too many behind a body
+        in.consume(2);
+        scanner_.reset();
+    }
+    using verdict = header_scanner::verdict;
+    switch (scanner_.scan(in.unread())) {
+    case verdict::incomplete: break;
+    case verdict::whole:
+        read_block(in.unread().substr(0, scanner_.size()));
+        if (stage_ == stage::header) begin_body(in.unread().size() > scanner_.size());
+        break;
+    case verdict::malformed:
+        refuse(bad_request("the request is not well-formed HTTP: bad line"));
+        break;
+    case verdict::uri_too_long: refuse(uri_too_long(limits_, in.unread().size())); break;
+    case verdict::header_too_long: refuse(header_too_large(limits_, in.unread().size())); break;
+    }
+}
+
+void request_parser::state::read_block(std::string_view block) {
+    block_ = block;
+    message_.emplace(block, limits_.body_bytes, chunks_);
+    beast_error failed;
+    const std::size_t used = message_->put(boost::asio::buffer(block.data(), block.size()), failed);
+    if (failed || used != block.size()) return refuse(malformed_header(failed, block));
+    auto fault = judge();
+    if (fault) refuse(std::move(*fault));
+}
+
+std::optional<problem> request_parser::state::judge() const {
+    const header& fields = message_->fields();
+    if (fields.target.size > limits_.uri_bytes) return uri_too_long(limits_, fields.target.size);
+    if (!split(fields.target.of(block_), fields.method.of(block_))) {
+        return bad_request("the request's target is none that can be asked here");
+    }
+    if (fields.hosts > 1 || (fields.hosts == 0 && fields.http_1_1)) {
+        return bad_request("a request has exactly one Host field");
+    }
+    if (!can_be_host(fields.host.of(block_))) return bad_request("the Host field names no host");
+    auto fault = judge_framing();
+    if (!fault && fields.expects_more) {
+        return problem{
+            status::expectation_failed,
+            "expectation_failed",
+            "only 100-continue can be expected"};
+    }
+    return fault;
+}
+
+std::optional<problem> request_parser::state::judge_framing() const {
+    const header& fields = message_->fields();
+    if (fields.lengths > 1 || fields.listed_length) {
+        return bad_request("a request has one Content-Length at most");
+    }
+    if (fields.transfer_encodings > 0) {
+        if (!fields.http_1_1) return bad_request("HTTP/1.0 knows no Transfer-Encoding");
+        if (fields.lengths > 0) return bad_request("Transfer-Encoding excludes Content-Length");
+        if (!beast::iequals(fields.transfer_encoding->of(block_), "chunked")) {
+            return problem{
+                status::not_implemented,
+                "not_implemented",
+                "the one transfer coding known here is chunked"};
+        }
+        if (fields.transfer_encodings > 1)
+            return bad_request("a request has one Transfer-Encoding at most");
+    }
+    const std::uint64_t length = message_->content_length().value_or(0);
+    if (length > limits_.body_bytes) return body_too_large(limits_, length);
+    return std::nullopt;
+}
+
+void request_parser::state::begin_body(bool body_is_here) {
+    const header& fields = message_->fields();
+    request_.http_1_1 = fields.http_1_1;
+    request_.keep_alive = message_->keep_alive();  // now, for a trailer could change it
+    request_.preflight = fields.preflight;
+    body_bytes_ = static_cast<std::size_t>(message_->content_length().value_or(0));
+    stage_ = message_->chunked() ? stage::chunked_body : stage::sized_body;
+    const bool has_body = message_->chunked() || body_bytes_ > 0;
+    awaited_ = fields.expects_continue && fields.http_1_1 && has_body && !body_is_here;
+}
+
+void request_parser::state::parse_sized_body(const net::read_buffer& in) {
+    const std::string_view bytes = in.unread();
+    const std::size_t whole = scanner_.size() + body_bytes_;
+    if (bytes.size() >= whole) complete(bytes, bytes.substr(scanner_.size(), body_bytes_), whole);
+}
+
+void request_parser::state::parse_chunked_body(net::read_buffer& in) {
+    std::size_t used = 0;
+    auto fault = read_chunks(in.unread().substr(scanner_.size()), used);
+    in.erase(scanner_.size(), used);
+    if (fault) return refuse(std::move(*fault));
+    if (message_->is_done()) complete(in.unread(), chunks_, scanner_.size());
+}
+
+std::optional<problem> request_parser::state::read_chunks(std::string_view raw, std::size_t& used) {
+    while (!message_->is_done()) {
+        const std::string_view rest = raw.substr(used);
+        const bool framing = message_->between_chunks();
+        if (rest.size() < (framing ? chunk_framing_bytes_min : 1)) break;
+        // A chunk's header and the trailers are held to the limit of the header, however much is
+        // here already.
+        const std::string_view offered = framing ? rest.substr(0, limits_.header_bytes) : rest;
+        beast_error failed;
+        used += message_->put(boost::asio::buffer(offered.data(), offered.size()), failed);
+        if (failed == beast::http::error::need_more) {
+            if (offered.size() < rest.size()) return header_too_large(limits_, rest.size());
+            break;
+        }
+        if (message_->body_too_large()) return body_too_large(limits_, message_->announced());
+        if (failed)
+            return bad_request("the body's chunks are not well-formed: " + failed.message());
+    }
+    return std::nullopt;
+}
+
+void request_parser::state::complete(
+    std::string_view bytes,
+    std::string_view body,
+    std::size_t request_bytes
+) {
+    const header& fields = message_->fields();
+    request_.method = fields.method.of(bytes);
+    const auto target = split(fields.target.of(bytes), request_.method);
+    assert(target);
+    request_.path = target->path;
+    request_.query = target->query;
+    request_.host = target->authority.empty() ? fields.host.of(bytes) : target->authority;
+    request_.origin.reset();
+    if (fields.origin) request_.origin = fields.origin->of(bytes);
+    request_.body = body;
+    request_bytes_ = request_bytes;
+    stage_ = stage::complete;
+}
+
+request_parser::request_parser(const base::request_limits& limits)
+    : state_(std::make_unique<state>(limits)) {}
+request_parser::~request_parser() = default;
+
+request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
+const request& request_parser::current() const noexcept { return state_->current(); }
+const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
+bool request_parser::take_expectation() noexcept { return state_->take_expectation(); }
+void request_parser::next(net::read_buffer& in) { state_->next(in); }
+void request_parser::trim() noexcept { state_->trim(); }
+
+}  // namespace memstore::http

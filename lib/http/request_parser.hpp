@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/limits.hpp"
+#include "http/problem.hpp"
+#include "http/request.hpp"
+#include "net/read_buffer.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace memstore::http {
+
+/** Reads HTTP/1.1 requests, one after the other, out of a connection's read buffer.
+
+    The body of known length stays where it was read; a chunked one is put together aside. Used for
+    each request of a session, it allocates for none that is like those before.
+
+    It refuses whatever two readers could understand differently: a Content-Length that is doubled
+    or stands beside Transfer-Encoding, any coding but `chunked`, folded fields, lines that do not
+    end in CR LF, control characters, no Host or two. How the bytes were split on their way changes
+    nothing.
+
+    @par Threads  one at a time
+*/
+class request_parser {
+public:
+    enum class progress : std::uint8_t { incomplete, complete, refused };
+
+    explicit request_parser(const base::request_limits& limits);
+    ~request_parser();
+    request_parser(const request_parser&) = delete;
+    request_parser& operator=(const request_parser&) = delete;
+
+    /// Goes on with what `in` holds. After a refusal the rest of the connection has no meaning.
+    progress parse(net::read_buffer& in);
+
+    /// The request, when complete: valid while `in` stays as it is.
+    const request& current() const noexcept;
+
+    /// Why it was refused.
+    const problem& refusal() const noexcept;
+
+    /// Whether the client waits for `100 Continue` before it sends the body. True once a request.
+    bool take_expectation() noexcept;
+
+    /// Drops the complete request from `in`, ready for the next.
+    void next(net::read_buffer& in);
+
+    /// Gives back what a large body needed. Only between requests.
+    void trim() noexcept;
+
+private:
+    class state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace memstore::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "http/problem.hpp"
+#include "http/status_of.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace memstore::http {
+
+inline constexpr std::string_view json_type = "application/json; charset=utf-8";
+inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+
+/// What a request is answered with. Its texts but the body are borrowed from the request or for
+/// ever.
+struct response {
+    status code = status::ok;
+    std::string_view content_type = json_type;
+    std::string body;             ///< keeps its memory from one answer to the next
+    std::uint64_t version = 0;    ///< Memstore-Version; 0: none
+    std::string_view allow = {};  ///< the methods of the path, where the answer is about them
+    std::string_view cross_origin = {};  ///< the origin of another site that may read this
+    bool preflight = false;              ///< tells that origin what it may send
+
+    /// Makes it an empty 200, ready for the next request.
+    void clear() noexcept;
+
+    /// Makes it the JSON answer to what went wrong.
+    void assign(const refusal& refused);
+    void assign(const problem& trouble);
+
+    void assign_text(status answer, std::string_view text);
+};
+
+/// How an answer stands on its connection.
+struct framing {
+    bool http_1_1 = true;
+    bool keep_alive = true;
+    bool body_left_out = false;  ///< as for HEAD: the header speaks of a body that is not sent
+};
+
+/// Appends the answer as it goes over the wire.
+void append_response(std::string& out, const response& answer, const framing& how);
+
+}  // namespace memstore::http

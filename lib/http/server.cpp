@@ -1,0 +1,132 @@
+#include "http/server.hpp"
+
+#include "http/session.hpp"
+#include "http/turn_away.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace memstore::http {
+namespace {
+
+/// How many clients are told at once that there is no room; any more are closed without a word.
+constexpr std::size_t turned_away_max = 256;
+
+net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
+
+}  // namespace
+
+/// What runs on one io_context.
+struct server::lane {
+    lane(server& whose, boost::asio::io_context& on, const net::tcp::endpoint& where)
+        : io(on),
+          connections(on),
+          listener(on, where, whose.log_, [&whose, this](net::socket&& peer) {
+              whose.admit(*this, std::move(peer));
+          }) {}
+
+    boost::asio::io_context& io;
+    net::connections connections;
+    net::listener listener;
+};
+
+server::server(settings options, service::transaction_service& engine, log::logger& log)
+    : site_{std::move(options), engine},
+      log_(log),
+      sessions_(site_.options.connections_max),
+      turned_away_(turned_away_max) {}
+
+server::~server() = default;
+
+std::uint16_t server::listen(
+    net::tcp::endpoint where,
+    const std::vector<boost::asio::io_context*>& contexts
+) {
+    if (where.port() != 0) net::require_free(*contexts.front(), where);
+    for (boost::asio::io_context* io : contexts) {
+        lanes_.push_back(std::make_unique<lane>(*this, *io, where));
+        where = lanes_.back()->listener.local_endpoint();
+    }
+    for (const auto& one : lanes_) one->listener.start();
+    return where.port();
+}
+
+void server::stop_accepting() {
+    site_.draining.store(true, std::memory_order_relaxed);
+    for (const auto& one : lanes_) {
+        boost::asio::post(one->io, [&listener = one->listener] { listener.close(); });
+    }
+}
+
+void server::request_stop() {
+    sessions_.request_stop();
+    // Sessions enter and join their lane in one turn of its thread, so this finds each that has
+    // entered.
+    for (const auto& one : lanes_) {
+        boost::asio::post(one->io, [&connections = one->connections] {
+            connections.ask_to_leave();
+        });
+    }
+}
+
+bool server::wait_for(std::chrono::milliseconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    return sessions_.wait_until(until) && turned_away_.wait_until(until);
+}
+
+void server::close_all() {
+    for (const auto& one : lanes_) {
+        boost::asio::post(one->io, [&connections = one->connections] { connections.close(); });
+    }
+}
+
+void server::admit(lane& at, net::socket&& peer) {
+    auto ticket = sessions_.enter();
+    if (!ticket) return turn_away(at, std::move(peer));
+    auto one = std::make_unique<session>(std::move(peer), at.connections, site_, log_);
+    auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
+        report(failed);
+    };
+    boost::asio::co_spawn(at.io.get_executor(), run_session(std::move(one)), std::move(left));
+}
+
+void server::turn_away(lane& at, net::socket&& peer) {
+    auto ticket = turned_away_.enter();
+    if (!ticket) return;
+    auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
+        report(failed);
+    };
+    boost::asio::co_spawn(
+        at.io.get_executor(),
+        http::turn_away(std::move(peer), at.connections, why_full()),
+        std::move(left)
+    );
+}
+
+problem server::why_full() const {
+    if (site_.draining.load(std::memory_order_relaxed)) {
+        return {status::unavailable, "draining", "the server is stopping"};
+    }
+    const std::uint64_t limit = site_.options.connections_max;
+    std::string what =
+        "there are as many connections as limits.connections allows: " + std::to_string(limit);
+    const limit_violation violated{limit, limit + 1, "limits.connections"};
+    return {status::unavailable, "too_many_connections", std::move(what), violated};
+}
+
+void server::report(const std::exception_ptr& failed) noexcept {
+    if (!failed) return;
+    try {
+        std::rethrow_exception(failed);
+    } catch (const std::exception& what) {
+        log_.error("a session failed", {{"reason", what.what()}});
+    } catch (...) {
+        log_.error("a session failed");
+    }
+}
+
+}  // namespace memstore::http

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "http/dispatcher.hpp"
+#include "http/settings.hpp"
+#include "log/logger.hpp"
+#include "net/connection.hpp"
+#include "net/listener.hpp"
+#include "net/session_group.hpp"
+#include "service/transaction_service.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace memstore::http {
+
+/** Serves memstore's HTTP interface on a number of io_contexts, each with a listener and sessions
+    of its own.
+
+    To stop: stop_accepting(), request_stop(), wait_for(), and close_all() for what is left after
+    that.
+
+    @pre Engine and logger outlive it. It goes when its io_contexts have run out of work, or before
+      they first ran.
+    @par Threads  one caller at a time, none of them an io thread
+*/
+class server {
+public:
+    server(settings options, service::transaction_service& engine, log::logger& log);
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    /** Listens at `where` and serves from when the io_contexts run. Once.
+
+        @return the port, which is a free one where `where` has none
+        @throws boost::system::system_error,  as when the port is in use
+    */
+    std::uint16_t listen(
+        net::tcp::endpoint where,
+        const std::vector<boost::asio::io_context*>& contexts
+    );
+
+    /// Takes no new connection; readiness fails from here on.
+    void stop_accepting();
+
+    /// Asks the sessions to leave: the idle ones do at once, the others when they have answered
+    /// what is under way.
+    void request_stop();
+
+    /// @return whether all sessions had left in time
+    bool wait_for(std::chrono::milliseconds limit);
+
+    /// Closes every connection. Sessions then leave as soon as the engine has answered what they
+    /// asked.
+    void close_all();
+
+private:
+    struct lane;
+
+    void admit(lane& at, net::socket&& peer);
+    void turn_away(lane& at, net::socket&& peer);
+    problem why_full() const;
+    void report(const std::exception_ptr& failed) noexcept;
+
+    site site_;
+    log::logger& log_;
+    net::session_group sessions_;
+    net::session_group turned_away_;
+    std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+}  // namespace memstore::http

@@ -1,0 +1,169 @@
+#include "http/session.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace memstore::http {
+namespace {
+
+/// Answers to pipelined requests are written when they come to this.
+constexpr std::size_t write_bytes = 64 * 1024;
+
+/// What each buffer of a session may keep from one request to the next.
+constexpr std::size_t kept_bytes = 2 * write_bytes;
+
+/// Beside a header and a body there can be what frames a chunk, and the beginning of another
+/// request.
+std::size_t buffer_bytes_max(const base::request_limits& limits) noexcept {
+    return 2 * limits.header_bytes + limits.body_bytes + write_bytes;
+}
+
+problem request_timeout(std::chrono::milliseconds limit) {
+    const auto ms = static_cast<std::uint64_t>(limit.count());
+    std::string what =
+        "the request did not arrive within " + std::to_string(ms) + " ms (timeouts.request)";
+    const limit_violation violated{ms, ms, "timeouts.request"};
+    return {status::request_timeout, "request_timeout", std::move(what), violated};
+}
+
+}  // namespace
+
+session::session(
+    net::socket&& peer,
+    net::connections& neighbours,
+    const site& whose,
+    log::logger& log
+)
+    : site_(whose),
+      log_(log),
+      connection_(std::move(peer), neighbours),
+      in_(buffer_bytes_max(whose.options.limits)),
+      parser_(whose.options.limits),
+      dispatcher_(whose) {}
+
+net::awaitable<> session::run() {
+    for (next step = serve(); step != next::leave; step = serve()) {
+        if (step == next::await_answer) {
+            co_await dispatcher_.answered(boost::asio::deferred);
+            answer();
+            continue;
+        }
+        const bool written = co_await write();
+        if (!written) co_return;
+        if (step == next::read) co_await read();
+    }
+    const bool written = co_await write();
+    if (written && ending_ == ending::after_answer) co_await connection_.linger();
+}
+
+/// Answers what is whole in the buffer, as far as that goes without waiting. @return what to wait
+/// for
+session::next session::serve() {
+    while (ending_ == ending::none) {
+        if (out_.size() >= write_bytes) return next::write;
+        switch (parser_.parse(in_)) {
+        case request_parser::progress::incomplete:
+            if (parser_.take_expectation()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+            return next::read;
+        case request_parser::progress::refused: refuse(parser_.refusal()); break;
+        case request_parser::progress::complete:
+            if (!dispatch()) return next::await_answer;
+            answer();
+            break;
+        }
+    }
+    return next::leave;
+}
+
+bool session::dispatch() {
+    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
+    return dispatcher_.dispatch(parser_.current(), response_);
+}
+
+void session::answer() {
+    const request& asked = parser_.current();
+    const bool keep_alive = asked.keep_alive && !connection_.leaving();
+    const framing how{asked.http_1_1, keep_alive, asked.method == "HEAD"};
+    append_answer(how, asked.method, asked.path);
+    parser_.next(in_);
+    request_deadline_.reset();
+}
+
+void session::refuse(const problem& why) {
+    response_.clear();
+    response_.assign(why);
+    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
+    append_answer({.keep_alive = false}, "-", "-");
+}
+
+void session::append_answer(const framing& how, std::string_view method, std::string_view path) {
+    append_response(out_, response_, how);
+    if (!how.keep_alive) ending_ = ending::after_answer;
+    if (site_.options.access_log) log_access(method, path);
+}
+
+/// Writes the answers given so far. @return false when the client is gone, or takes nothing any
+/// more
+net::awaitable<bool> session::write() {
+    if (out_.empty()) co_return true;
+    const bool written = co_await connection_.write(out_, site_.options.request_timeout);
+    out_.clear();
+    trim();
+    // Whoever else is ready goes first: they are served before the kernel is asked again.
+    co_await boost::asio::post(connection_.executor(), boost::asio::deferred);
+    co_return written;
+}
+
+net::awaitable<> session::read() {
+    const auto room = in_.room();
+    std::size_t bytes = 0;
+    if (in_.empty()) {
+        bytes = co_await connection_.read_idle(
+            room,
+            connection_.deadline_in(site_.options.idle_timeout)
+        );
+    } else {
+        if (!request_deadline_)
+            request_deadline_ = connection_.deadline_in(site_.options.request_timeout);
+        bytes = co_await connection_.read_some(room, *request_deadline_);
+    }
+    in_.commit(bytes);
+    if (bytes == 0) end_unfinished();
+}
+
+/// Nothing more will come: a client that is late with its request is told so, one that is idle or
+/// gone is left.
+void session::end_unfinished() {
+    if (connection_.expired() && !in_.empty()) {
+        refuse(request_timeout(site_.options.request_timeout));
+    } else {
+        ending_ = ending::silent;
+    }
+}
+
+/// Gives back what large requests needed, once they are answered.
+void session::trim() noexcept {
+    if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
+    if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
+    if (in_.capacity() <= kept_bytes || !in_.empty()) return;
+    in_.trim();
+    parser_.trim();
+    dispatcher_.trim();
+}
+
+void session::log_access(std::string_view method, std::string_view path) noexcept {
+    const auto taken = std::chrono::steady_clock::now() - asked_at_;
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+    log_.info(
+        "access",
+        {{"method", method},
+         {"path", path},
+         {"status", std::uint64_t{static_cast<std::uint16_t>(response_.code)}},
+         {"bytes", std::uint64_t{response_.body.size()}},
+         {"us", std::int64_t{us}}}
+    );
+}
+
+}  // namespace memstore::http

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "base/limits.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace memstore::http {
+
+/// How to serve. What is an option is named beside it.
+struct settings {
+    base::request_limits limits = {};
+    std::chrono::milliseconds idle_timeout{60'000};     ///< timeouts.idle
+    std::chrono::milliseconds request_timeout{30'000};  ///< timeouts.request
+    std::size_t connections_max = 10'000;               ///< limits.connections
+    std::vector<std::string> allowed_origins = {};      ///< cors.allowed-origins
+    bool access_log = false;                            ///< log.access
+};
+
+}  // namespace memstore::http

@@ -1,0 +1,38 @@
+#include "http/status_of.hpp"
+
+namespace memstore::http {
+
+status status_of(errc code) noexcept {
+    switch (code) {
+    case errc::malformed_json:
+    case errc::empty_request:
+    case errc::unknown_command:
+    case errc::bad_argument: return status::bad_request;
+    case errc::too_many_commands: return status::body_too_large;
+    case errc::overloaded: return status::unavailable;
+    }
+    return status::internal_error;
+}
+
+std::string_view status_text(status one) noexcept {
+    switch (one) {
+    case status::ok: return "200 OK";
+    case status::no_content: return "204 No Content";
+    case status::bad_request: return "400 Bad Request";
+    case status::forbidden: return "403 Forbidden";
+    case status::not_found: return "404 Not Found";
+    case status::method_not_allowed: return "405 Method Not Allowed";
+    case status::request_timeout: return "408 Request Timeout";
+    case status::body_too_large: return "413 Content Too Large";
+    case status::uri_too_long: return "414 URI Too Long";
+    case status::expectation_failed: return "417 Expectation Failed";
+    case status::header_too_large: return "431 Request Header Fields Too Large";
+    case status::internal_error: return "500 Internal Server Error";
+    case status::not_implemented: return "501 Not Implemented";
+    case status::unavailable: return "503 Service Unavailable";
+    case status::version_not_supported: return "505 HTTP Version Not Supported";
+    }
+    return "500 Internal Server Error";
+}
+
+}  // namespace memstore::http

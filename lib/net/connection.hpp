@@ -1,0 +1,122 @@
+#pragma once
+
+#include "net/tcp.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace memstore::net {
+
+class connections;
+
+/** A client's connection: its socket, and until when it may keep waiting.
+
+    A deadline is a member that a tick looks at, since a timer for each operation would cost more
+    than the operation. A wait that has passed its deadline ends as if the client had gone, with
+    expired() set.
+
+    @par Threads  that of its io_context only
+*/
+class connection : public boost::intrusive::list_base_hook<> {
+public:
+    using moment = std::chrono::steady_clock::time_point;
+
+    connection(socket&& peer, connections& home);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// The moment `limit` from now, right to a tick and never too early.
+    moment deadline_in(std::chrono::milliseconds limit) const noexcept;
+
+    /// Reads what there is, waiting for it. @return how much; 0 when no more will come or the wait
+    /// has ended
+    awaitable<std::size_t> read_some(std::span<char> into, moment deadline);
+
+    /// The same while nothing is under way: here, and only here, a connection asked to leave stops
+    /// waiting.
+    awaitable<std::size_t> read_idle(std::span<char> into, moment deadline);
+
+    /// Writes all. @param patience how long the client may take no byte of it @return whether it
+    /// was written
+    awaitable<bool> write(std::string_view bytes, std::chrono::milliseconds patience);
+
+    /** Ends our half and takes in what still comes, for a second and some MiB at most: closing at
+        once would answer those bytes with a reset, which can destroy the answer on its way to the
+        client.
+    */
+    awaitable<> linger();
+
+    io_executor executor() { return socket_.get_executor(); }
+
+    /// Whether the last wait ended by its deadline.
+    bool expired() const noexcept { return expired_; }
+
+    /// Whether it has been asked to leave: what is under way is finished, nothing more is begun.
+    bool leaving() const noexcept { return leaving_; }
+
+private:
+    friend class connections;
+    enum class state : std::uint8_t { busy, idle };
+
+    void expire() noexcept;
+    void ask_to_leave() noexcept;
+    void close() noexcept;
+    void begin_wait(state as, moment deadline) noexcept;
+    void end_wait() noexcept;
+    bool has_input() const noexcept;
+
+    socket socket_;
+    connections& home_;
+    moment deadline_ = moment::max();
+    state state_ = state::busy;
+    bool expired_ = false;
+    bool leaving_ = false;
+};
+
+/** The connections of one io_context: ends the waits of those whose deadline has passed, and all of
+    them at a stop.
+
+    Its timer ticks while there are connections.
+
+    @pre It outlives its connections, and its io_context runs no more when it goes.
+    @par Threads  that of its io_context only
+*/
+class connections {
+public:
+    static constexpr std::chrono::milliseconds tick{100};
+
+    explicit connections(boost::asio::io_context& io) : timer_(io.get_executor()) {}
+
+    /// Lets the idle ones go now, the others when they have finished what they are at.
+    void ask_to_leave() noexcept;
+
+    /// Closes every socket, whatever is under way.
+    void close() noexcept;
+
+private:
+    friend class connection;
+
+    void add(connection& one);
+    void remove(connection& one) noexcept;
+    void start_tick();
+    void end_late_waits() noexcept;
+
+    boost::asio::basic_waitable_timer<
+        std::chrono::steady_clock,
+        boost::asio::wait_traits<std::chrono::steady_clock>,
+        io_executor>
+        timer_;
+    boost::intrusive::list<connection> members_;
+    connection::moment now_ = {};  ///< at the last tick
+    bool ticking_ = false;
+    bool leaving_ = false;
+};
+
+}  // namespace memstore::net

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "log/logger.hpp"
+#include "net/tcp.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+
+#include <functional>
+
+namespace memstore::net {
+
+/** Fails where somebody listens at `where` already.
+
+    Listeners share their port among themselves, and so would share it, unnoticed, with another
+    memstore.
+
+    @throws boost::system::system_error
+*/
+void require_free(boost::asio::io_context& io, const tcp::endpoint& where);
+
+/** Accepts connections at an endpoint, for one io_context; the kernel spreads them over all
+    listeners there.
+
+    @pre It outlives the running of its io_context.
+*/
+class listener {
+public:
+    using on_accept = std::function<void(socket&&)>;
+
+    /// Listens from here on. @throws boost::system::system_error
+    listener(
+        boost::asio::io_context& io,
+        const tcp::endpoint& where,
+        log::logger& log,
+        on_accept admit
+    );
+
+    /// Where it listens: with a real port where it was given none.
+    tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
+
+    /// Begins to accept. `admit` is called on the io_context, for each connection.
+    void start();
+
+    /// Accepts no more. Threads: that of the io_context only.
+    void close() noexcept;
+
+private:
+    awaitable<> accept_all();
+    void admit(socket&& accepted) noexcept;
+    void report(const boost::system::error_code& failed);
+
+    boost::asio::basic_socket_acceptor<tcp, io_executor> acceptor_;
+    log::logger& log_;
+    on_accept admit_;
+    bool failing_ = false;
+};
+
+}  // namespace memstore::net

@@ -1,0 +1,216 @@
+#include "support/http_fixture.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace memstore {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+using test::execute_request;
+using test::get_json;
+using test::get_request;
+
+http::settings small_limits() {
+    return {.limits = {.body_bytes = 1000, .header_bytes = 2000, .uri_bytes = 500}};
+}
+
+struct limited_server {
+    test::stub_service engine;
+    test::running_server server{engine, small_limits()};
+    test::raw_client client{server.port()};
+};
+
+void expect_violation(
+    const test::wire_answer& answer,
+    int status,
+    std::string_view code,
+    std::int64_t limit,
+    std::string_view option
+) {
+    BOOST_TEST(answer.status == status);
+    BOOST_TEST(answer.field("connection") == "close");
+    const json::value body = json::parse(answer.body);
+    BOOST_TEST(body.at("code").as_string() == code);
+    BOOST_TEST(body.at("limit").as_int64() == limit);
+    BOOST_TEST(body.at("actual").as_int64() > limit);
+    BOOST_TEST(body.at("option").as_string() == option);
+}
+
+/// A request whose header block has exactly as many bytes.
+std::string request_with_header(std::size_t bytes) {
+    const std::string bare = get_request("/livez", "X: \r\n");
+    return get_request("/livez", "X: " + std::string(bytes - bare.size(), 'x') + "\r\n");
+}
+
+BOOST_AUTO_TEST_SUITE(http_limits)
+
+BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit) {
+    limited_server under;
+    std::string body = get_json("k");
+    body.append(1000 - body.size(), ' ');
+    BOOST_TEST(under.client.ask(execute_request(body)).status == 200);
+    const auto answer = under.client.ask(execute_request(body + " "));
+    expect_violation(answer, 413, "body_too_large", 1000, "limits.body");
+    BOOST_TEST(under.client.at_end());
+}
+
+BOOST_AUTO_TEST_CASE(chunks_are_refused_before_they_are_read) {
+    limited_server under;
+    const auto answer = under.client.ask(
+        "POST /v1/execute HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "3e8\r\n" +
+        std::string(1000, ' ') + "\r\n1\r\n"
+    );
+    expect_violation(answer, 413, "body_too_large", 1000, "limits.body");
+    BOOST_TEST(json::parse(answer.body).at("actual").as_int64() == 1001);
+}
+
+BOOST_AUTO_TEST_CASE(chunk_headers_and_trailers_are_bounded) {
+    for (const std::string& chunks :
+         {"1;" + std::string(5000, 'x'), "0\r\nX: " + std::string(5000, 'x')}) {
+        limited_server under;
+        const auto answer = under.client.ask(
+            "POST /v1/execute HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+        );
+        expect_violation(answer, 431, "header_too_large", 2000, "limits.header");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_may_be_as_long_as_the_limit) {
+    limited_server under;
+    BOOST_TEST(under.client.ask(request_with_header(2000)).status == 200);
+    under.client.send_bytewise(request_with_header(2000));
+    BOOST_TEST(under.client.read().status == 200);
+    expect_violation(
+        under.client.ask(request_with_header(2001)),
+        431,
+        "header_too_large",
+        2000,
+        "limits.header"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_header_without_an_end_is_refused_at_the_limit) {
+    limited_server under;
+    const std::string request = request_with_header(5000);
+    expect_violation(
+        under.client.ask(request.substr(0, 2001)),
+        431,
+        "header_too_large",
+        2000,
+        "limits.header"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_target_may_be_as_long_as_the_limit) {
+    limited_server under;
+    const std::string longest = "/livez?" + std::string(500 - 7, 'q');
+    BOOST_TEST(under.client.ask(get_request(longest)).status == 200);
+    expect_violation(
+        under.client.ask(get_request(longest + "q")),
+        414,
+        "uri_too_long",
+        500,
+        "limits.uri"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_request_line_without_an_end_is_refused_at_the_limit) {
+    limited_server under;
+    expect_violation(
+        under.client.ask("GET /" + std::string(600, 'q')),
+        414,
+        "uri_too_long",
+        500,
+        "limits.uri"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(too_many_commands_are_refused_and_the_connection_goes_on) {
+    test::stub_service engine;
+    test::running_server server{engine, {.limits = {.commands = 2}}};
+    test::raw_client client{server.port()};
+    const std::string get = R"({"cmd_type":"get","key":"k"})";
+    const auto answer =
+        client.ask(execute_request("{\"commands\":[" + get + "," + get + "," + get + "]}"));
+    BOOST_TEST(answer.status == 413);
+    BOOST_TEST(json::parse(answer.body).at("option").as_string() == "limits.commands");
+    BOOST_TEST(client.ask(execute_request(get_json("k"))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so) {
+    test::stub_service engine;
+    test::running_server server{engine, {.connections_max = 2}};
+    auto first = std::make_unique<test::raw_client>(server.port());
+    test::raw_client second{server.port()};
+    BOOST_TEST(first->ask(get_request("/livez")).status == 200);
+    BOOST_TEST(second.ask(get_request("/livez")).status == 200);
+    test::raw_client third{server.port()};
+    const auto answer = third.ask(get_request("/livez"));
+    expect_violation(answer, 503, "too_many_connections", 2, "limits.connections");
+    BOOST_TEST(answer.field("retry-after") == "1");
+    BOOST_TEST(third.at_end());
+    first.reset();
+    for (int status = 503;
+         status != 200;) {  // the place is free as soon as the server has seen it go
+        test::raw_client next{server.port()};
+        status = next.ask(get_request("/livez")).status;
+        BOOST_TEST((status == 200 || status == 503));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_client_is_left_without_a_word) {
+    test::stub_service engine;
+    test::running_server server{engine, {.idle_timeout = 200ms}};
+    test::raw_client client{server.port()};
+    BOOST_TEST(client.ask(get_request("/livez")).status == 200);
+    const auto before = std::chrono::steady_clock::now();
+    BOOST_TEST(client.at_end());
+    BOOST_TEST((std::chrono::steady_clock::now() - before >= 200ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_does_not_arrive_in_time_is_answered_with_408) {
+    test::stub_service engine;
+    test::running_server server{engine, {.request_timeout = 300ms}};
+    test::raw_client client{server.port()};
+    BOOST_TEST(client.ask(get_request("/livez")).status == 200);
+    const std::string request = execute_request(get_json("k"));
+    const auto before = std::chrono::steady_clock::now();
+    for (const char c :
+         request.substr(0, request.size() - 1)) {  // each byte in time, the whole not
+        if (client.readable_within(10ms) || !client.try_send({&c, 1})) break;
+    }
+    const auto answer = client.read();
+    BOOST_TEST((std::chrono::steady_clock::now() - before >= 300ms));
+    BOOST_TEST(answer.status == 408);
+    BOOST_TEST(answer.field("connection") == "close");
+    BOOST_TEST(json::parse(answer.body).at("option").as_string() == "timeouts.request");
+    BOOST_TEST(engine.executed() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_takes_no_answer_is_given_up) {
+    test::stub_service engine;
+    test::running_server server{engine, {.request_timeout = 300ms}};
+    test::raw_client client{server.port()};
+    const std::string value(4 * 1024 * 1024, 'v');
+    const std::string request = execute_request(
+        R"({"commands":[{"cmd_type":"set","key":"k","value":")" + value + R"("}]})"
+    );
+    for (int i = 0; i < 20 && client.try_send(request); ++i) {
+    }
+    BOOST_TEST(engine.executed() < 20U);
+    BOOST_TEST(server.server().wait_for(10s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace memstore

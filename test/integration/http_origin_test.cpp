@@ -1,0 +1,110 @@
+#include "support/http_fixture.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <ostream>
+#include <string>
+
+namespace memstore {
+namespace {
+
+namespace bdata = boost::unit_test::data;
+using test::execute_request;
+using test::get_json;
+
+struct visit {
+    const char* origin;
+    int status;
+    bool cross;
+};
+std::ostream& operator<<(std::ostream& out, const visit& one) { return out << one.origin; }
+
+/// To the host "localhost", where https://app.example:8443 is let in.
+const visit visits[] = {
+    {"http://localhost", 200, false},
+    {"https://LocalHost", 200, false},
+    {"https://app.example:8443", 200, true},
+    {"http://app.example:8443", 403, false},
+    {"https://app.example", 403, false},
+    {"http://localhost:8080", 403, false},
+    {"http://evil.example", 403, false},
+    {"http://localhost.evil.example", 403, false},
+    {"null", 403, false},
+    {"", 403, false},
+    {"\"<\xff", 403, false},
+};
+
+http::settings with_origins(std::vector<std::string> origins) {
+    return {.allowed_origins = std::move(origins)};
+}
+
+BOOST_AUTO_TEST_SUITE(http_origin)
+
+BOOST_DATA_TEST_CASE(pages_reach_the_store_only_where_they_may, bdata::make(visits)) {
+    test::stub_service engine;
+    test::running_server server{engine, with_origins({"https://app.example:8443"})};
+    test::raw_client client{server.port()};
+    const std::string field = std::string{"Origin: "} + sample.origin + "\r\n";
+    const auto answer = client.ask(execute_request(get_json("k"), field));
+    BOOST_TEST(answer.status == sample.status);
+    BOOST_TEST(engine.executed() == (sample.status == 200 ? 1U : 0U));
+    BOOST_TEST(answer.field("access-control-allow-origin") == (sample.cross ? sample.origin : ""));
+    BOOST_TEST(answer.field("vary") == (sample.cross ? "Origin" : ""));
+    BOOST_TEST(
+        answer.field("access-control-expose-headers") == (sample.cross ? "Memstore-Version" : "")
+    );
+    if (sample.status == 403) BOOST_TEST(answer.body.ends_with(R"("code":"forbidden_origin"})"));
+    BOOST_TEST(client.ask(execute_request(get_json("k"))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_null_origin_may_be_listed) {
+    test::stub_service engine;
+    test::running_server server{engine, with_origins({"null"})};
+    test::raw_client client{server.port()};
+    const auto answer = client.ask(execute_request(get_json("k"), "Origin: null\r\n"));
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.field("access-control-allow-origin") == "null");
+}
+
+BOOST_AUTO_TEST_CASE(probes_are_for_everybody) {
+    test::plain_server under;
+    BOOST_TEST(
+        under.client.ask(test::get_request("/livez", "Origin: http://evil.example\r\n")).status ==
+        200
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_preflight_tells_what_may_be_sent) {
+    test::stub_service engine;
+    test::running_server server{engine, with_origins({"https://app.example"})};
+    test::raw_client client{server.port()};
+    const auto preflight = [](const std::string& origin) {
+        return "OPTIONS /v1/execute HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin +
+               "\r\nAccess-Control-Request-Method: POST\r\n\r\n";
+    };
+    const auto answer = client.ask(preflight("https://app.example"));
+    BOOST_TEST(answer.status == 204);
+    BOOST_TEST(answer.field("access-control-allow-origin") == "https://app.example");
+    BOOST_TEST(answer.field("access-control-allow-methods") == "POST, OPTIONS");
+    BOOST_TEST(answer.field("access-control-allow-headers") == "Content-Type");
+    BOOST_TEST(answer.field("access-control-max-age") == "600");
+    const auto refused = client.ask(preflight("https://evil.example"));
+    BOOST_TEST(refused.status == 403);
+    BOOST_TEST(refused.field("access-control-allow-origin") == "");
+}
+
+BOOST_AUTO_TEST_CASE(errors_too_are_for_an_allowed_page_to_read) {
+    test::stub_service engine;
+    test::running_server server{engine, with_origins({"https://app.example"})};
+    test::raw_client client{server.port()};
+    const auto answer = client.ask(execute_request("{", "Origin: https://app.example\r\n"));
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.field("access-control-allow-origin") == "https://app.example");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace memstore

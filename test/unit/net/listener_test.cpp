@@ -1,0 +1,86 @@
+#include "net/listener.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <deque>
+#include <optional>
+
+namespace memstore::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+const tcp::endpoint any_port{boost::asio::ip::address_v4::loopback(), 0};
+
+struct setting {
+    boost::asio::io_context io{1};
+    log::logger log{log::level::off, log::format::text};
+    std::deque<socket> accepted;
+
+    listener listen_at(const tcp::endpoint& where) {
+        return {io, where, log, [this](socket&& one) { accepted.push_back(std::move(one)); }};
+    }
+
+    void run_until_accepted(std::size_t count) {
+        const auto patience = std::chrono::steady_clock::now() + 10s;
+        while (accepted.size() < count && std::chrono::steady_clock::now() < patience)
+            io.run_for(10ms);
+        BOOST_TEST(accepted.size() == count);
+    }
+};
+
+BOOST_AUTO_TEST_SUITE(listener_)
+
+BOOST_AUTO_TEST_CASE(accepts_without_delay_of_small_writes) {
+    setting here;
+    auto subject = here.listen_at(any_port);
+    subject.start();
+    socket client{here.io.get_executor()};
+    client.connect(subject.local_endpoint());
+    here.run_until_accepted(1);
+    tcp::no_delay no_delay;
+    here.accepted.front().get_option(no_delay);
+    BOOST_TEST(no_delay.value());
+    subject.close();
+    here.io.run_for(10s);
+}
+
+BOOST_AUTO_TEST_CASE(shares_its_port_with_other_listeners_of_ours_only_when_they_mean_it) {
+    setting here;
+    auto first = here.listen_at(any_port);
+    const auto where = first.local_endpoint();
+    auto second = here.listen_at(where);
+    BOOST_TEST(second.local_endpoint() == where);
+    BOOST_CHECK_THROW(require_free(here.io, where), boost::system::system_error);
+    first.close();
+    second.close();
+    BOOST_CHECK_NO_THROW(require_free(here.io, where));
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_when_there_are_file_descriptors_again) {
+    setting here;
+    auto subject = here.listen_at(any_port);
+    subject.start();
+    socket client{here.io.get_executor()};
+    client.connect(subject.local_endpoint());
+    rlimit normal{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &normal) == 0);
+    const rlimit none{0, normal.rlim_max};
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    here.io.run_for(50ms);
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &normal) == 0);
+    BOOST_TEST(here.accepted.empty());
+    here.run_until_accepted(1);
+    subject.close();
+    here.io.run_for(10s);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace memstore::net
