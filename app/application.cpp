@@ -1,0 +1,163 @@
+#include "app/application.hpp"
+
+#include "app/io_pool.hpp"
+#include "app/stop_signal.hpp"
+#include "app/version.hpp"
+#include "async/system_clock.hpp"
+#include "base/hash.hpp"
+#include "cluster/cluster.hpp"
+#include "http/server.hpp"
+#include "log/line.hpp"
+#include "log/logger.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <random>
+#include <signal.h>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace memstore::app {
+namespace {
+
+using boost::asio::ip::tcp;
+
+/// Allows as many open files as the system lets us, and says so where that is too few.
+void raise_file_limit(const settings& values, log::logger& log) {
+    constexpr std::uint64_t files_beside_connections = 64;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    const std::uint64_t wanted = values.http.connections_max + files_beside_connections;
+    if (files.rlim_max >= wanted) return;
+    log.warn(
+        "fewer open files allowed than limits.connections needs",
+        {{"allowed", std::uint64_t{files.rlim_max}}, {"needed", wanted}}
+    );
+}
+
+base::key_hasher::secret random_secret() {
+    std::random_device device;
+    base::key_hasher::secret secret;
+    std::generate(secret.begin(), secret.end(), [&] { return static_cast<std::byte>(device()); });
+    return secret;
+}
+
+std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
+    std::vector<boost::asio::any_io_executor> all;
+    for (auto* context : io.contexts()) all.emplace_back(context->get_executor());
+    return all;
+}
+
+tcp::endpoint endpoint_of(const settings& values) {
+    boost::asio::io_context resolving;
+    tcp::resolver resolver{resolving};
+    boost::system::error_code failed;
+    const auto found = resolver.resolve(
+        values.address,
+        std::to_string(values.port),
+        tcp::resolver::numeric_service,
+        failed
+    );
+    if (failed || found.empty()) {
+        throw std::runtime_error{
+            "address: cannot resolve " + log::quoted(values.address) + ": " + failed.message()};
+    }
+    return found.begin()->endpoint();
+}
+
+std::uint16_t listen(http::server& server, const settings& values, io_pool& io) {
+    const tcp::endpoint where = endpoint_of(values);
+    try {
+        return server.listen(where, io.contexts());
+    } catch (const boost::system::system_error& refused) {
+        throw std::runtime_error{
+            "cannot listen on " + log::escaped(values.address) + " port " +
+            std::to_string(values.port) + ": " + refused.code().message()};
+    }
+}
+
+/// Tells others the port in use, for as long as it is.
+class port_file {
+public:
+    port_file(const std::string& path, std::uint16_t port, fs::file_system& files)
+        : path_(path), files_(files) {
+        if (path_.empty()) return;
+        const auto failed = files_.replace(path_, std::to_string(port) + "\n");
+        if (failed) {
+            throw std::runtime_error{
+                "port-file: cannot write " + log::quoted(path_) + ": " + failed.message()};
+        }
+    }
+    port_file(const port_file&) = delete;
+    port_file& operator=(const port_file&) = delete;
+    ~port_file() {
+        if (!path_.empty()) files_.remove(path_);
+    }
+
+private:
+    std::string path_;
+    fs::file_system& files_;
+};
+
+std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
+
+/// Lets the sessions finish what is under way, and closes those that do not in time.
+void drain(http::server& server, const settings& values, log::logger& log) {
+    server.stop_accepting();
+    server.request_stop();
+    if (server.wait_for(values.drain_timeout)) return;
+    log.warn(
+        "closing connections that are still busy",
+        {{"drain_timeout_ms", values.drain_timeout.count()}}
+    );
+    server.close_all();
+}
+
+}  // namespace
+
+void serve(const settings& values, fs::file_system& files) {
+    hold_stop_signals();
+    log::logger log{values.log_level, values.log_format};
+    raise_file_limit(values, log);
+
+    const async::system_clock clock;
+    io_pool io{values.threads, log};
+    cluster::cluster store{
+        {values.nodes, values.partitions},
+        random_secret(),
+        clock,
+        executors_of(io)};
+    http::server server{values.http, store, log};
+    const std::uint16_t port = listen(server, values, io);
+    const port_file published{values.port_file, port, files};
+    store.start();
+    io.start();
+    log.info(
+        "listening",
+        {{"address", values.address},
+         {"port", std::uint64_t{port}},
+         {"nodes", std::uint64_t{values.nodes}},
+         {"partitions", std::uint64_t{values.partitions}},
+         {"threads", std::uint64_t{values.threads}},
+         {"version", version()}}
+    );
+
+    const int signal = wait_for_stop_signal();
+    leave_at_stop_signal();
+    log.info("stopping", {{"signal", name_of_signal(signal)}});
+    drain(server, values, log);
+    store.stop();
+    io.join();
+    log.info("stopped");
+}
+
+}  // namespace memstore::app

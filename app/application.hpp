@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/settings.hpp"
+#include "fs/file_system.hpp"
+
+namespace memstore::app {
+
+/** Serves until SIGTERM or SIGINT, then finishes what is under way and returns. A second signal
+    ends the process.
+
+    @throws std::runtime_error  when it cannot start, with the reason in one line for people
+*/
+void serve(const settings& values, fs::file_system& files);
+
+}  // namespace memstore::app

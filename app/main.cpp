@@ -1,0 +1,71 @@
+#include "app/application.hpp"
+#include "app/healthcheck.hpp"
+#include "app/help.hpp"
+#include "app/options.hpp"
+#include "app/version.hpp"
+#include "app/yaml_source.hpp"
+#include "fs/posix_file_system.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace memstore::app {
+namespace {
+
+std::vector<std::string> environment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
+}
+
+int print(std::string_view text) {
+    std::cout << text << std::flush;
+    return std::cout ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int print(const health& found) {
+    const int printed = print(found.reason + "\n");
+    return found.ready ? printed : EXIT_FAILURE;
+}
+
+int fail(std::string_view why, int status) {
+    std::cerr << "memstore: " << why << '\n';
+    return status;
+}
+
+int run(const options& asked, fs::file_system& files) {
+    switch (asked.what) {
+    case command::serve: serve(asked.values, files); break;
+    case command::config: return print(to_yaml(asked.values, asked.origins));
+    case command::healthcheck: return print(check_health(asked.values, files));
+    case command::version: return print("memstore " + std::string{version()} + "\n");
+    case command::help: return print(help_text(asked.values));
+    }
+    return EXIT_SUCCESS;
+}
+
+int run(const std::vector<std::string>& arguments) {
+    fs::posix_file_system files;
+    const auto asked =
+        resolve({arguments, environment(), files, std::thread::hardware_concurrency()});
+    if (!asked) return fail(asked.error().what, asked.error().exit_status);
+    return run(*asked, files);
+}
+
+}  // namespace
+}  // namespace memstore::app
+
+int main(int argc, char* argv[]) {
+    try {
+        return memstore::app::run({argv + 1, argv + argc});
+    } catch (const std::exception& failed) {
+        return memstore::app::fail(failed.what(), EXIT_FAILURE);
+    }
+}

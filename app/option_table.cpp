@@ -1,0 +1,303 @@
+#include "app/option_table.hpp"
+
+#include "app/value_text.hpp"
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <boost/algorithm/string/trim.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <type_traits>
+
+namespace memstore::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = 1024;
+constexpr std::uint64_t gib = 1024 * 1024 * kib;
+
+template <class Value>
+struct range {
+    Value least;
+    Value most;
+};
+
+std::string number_text(std::uint64_t number) { return std::to_string(number); }
+
+template <class Member, class Value, class Parse, class Show>
+option bounded(
+    description what,
+    Member member,
+    range<Value> bounds,
+    std::string kind,
+    Parse parse,
+    Show show
+) {
+    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
+        const auto value = parse(given.front());
+        if (!value || *value < bounds.least || *value > bounds.most) {
+            return "is not " + kind + " from " + show(bounds.least) + " to " + show(bounds.most);
+        }
+        auto& place = std::invoke(member, to);
+        place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
+        return {};
+    };
+    auto shown = [=](const settings& from) { return std::vector{show(std::invoke(member, from))}; };
+    return {what, arity::one, assign, shown};
+}
+
+template <class Member>
+option number(description what, Member member, range<std::uint64_t> bounds) {
+    return bounded(what, member, bounds, "a whole number", parse_number, number_text);
+}
+
+template <class Member>
+option size(description what, Member member, range<std::uint64_t> bounds) {
+    return bounded(what, member, bounds, "a size", parse_size, size_text);
+}
+
+template <class Member>
+option duration(description what, Member member, range<std::chrono::milliseconds> bounds) {
+    return bounded(what, member, bounds, "a duration", parse_duration, duration_text);
+}
+
+template <class Member>
+option boolean(description what, Member member) {
+    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
+        const auto value = parse_boolean(given.front());
+        if (!value) return "is neither true nor false";
+        std::invoke(member, to) = *value;
+        return {};
+    };
+    auto shown = [=](const settings& from) {
+        return std::vector<std::string>{std::invoke(member, from) ? "true" : "false"};
+    };
+    return {what, arity::flag, assign, shown};
+}
+
+/// @param names  of the enumeration's values, in their order
+template <class Member>
+option choice(description what, Member member, std::vector<std::string> names) {
+    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
+        const auto found = std::find(names.begin(), names.end(), given.front());
+        if (found == names.end()) return "is none of " + boost::algorithm::join(names, ", ");
+        auto& place = std::invoke(member, to);
+        place = static_cast<std::remove_reference_t<decltype(place)>>(found - names.begin());
+        return {};
+    };
+    auto shown = [=](const settings& from) {
+        return std::vector{names[static_cast<std::size_t>(std::invoke(member, from))]};
+    };
+    return {what, arity::one, assign, shown};
+}
+
+template <class Member>
+option text(description what, Member member) {
+    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
+        std::invoke(member, to) = given.front();
+        return {};
+    };
+    auto shown = [=](const settings& from) {
+        return std::vector<std::string>{std::invoke(member, from)};
+    };
+    return {what, arity::one, assign, shown};
+}
+
+template <class Member>
+option host(description what, Member member) {
+    option row = text(what, member);
+    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
+        return given.front().empty() ? "is not an address" : store(to, given);
+    };
+    return row;
+}
+
+std::vector<std::string> comma_separated(std::span<const std::string> texts) {
+    std::vector<std::string> items;
+    for (const std::string& one : texts) {
+        std::vector<std::string> parts;
+        boost::algorithm::split(parts, one, boost::algorithm::is_any_of(","));
+        for (std::string& part : parts) {
+            boost::algorithm::trim(part);
+            if (!part.empty()) items.push_back(std::move(part));
+        }
+    }
+    return items;
+}
+
+/// Whether a browser may send it as Origin: scheme and authority, no path; or `null`.
+bool is_origin(std::string_view text) {
+    if (text == "null") return true;
+    const std::size_t colon = text.find("://");
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const auto authority = text.substr(colon + 3);
+    const auto allowed = [](unsigned char c) {
+        return std::isgraph(c) != 0 &&
+               std::string_view{"/?#@*"}.find(static_cast<char>(c)) == std::string_view::npos;
+    };
+    return !authority.empty() && std::all_of(authority.begin(), authority.end(), allowed);
+}
+
+template <class Member>
+option origins(description what, Member member) {
+    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
+        auto items = comma_separated(given);
+        for (std::string& item : items) {
+            if (!is_origin(item)) return "is not a list of origins such as https://example.com";
+            boost::algorithm::to_lower(item);  // as browsers send it
+        }
+        std::invoke(member, to) = std::move(items);
+        return {};
+    };
+    auto shown = [=](const settings& from) { return std::invoke(member, from); };
+    return {what, arity::many, assign, shown};
+}
+
+/// The way to a setting of the HTTP server.
+template <class Value>
+auto http_setting(Value http::settings::*which) {
+    return [which](auto& of) -> auto& { return of.http.*which; };
+}
+
+/// The way to one of its limits.
+auto limit(std::size_t base::request_limits::*which) {
+    return [which](auto& of) -> auto& { return of.http.limits.*which; };
+}
+
+std::vector<option> make_table() {
+    return {
+        host({"address", "HOST", "the address to listen on, or a name of it"}, &settings::address),
+        number(
+            {"port", "PORT", "the port to listen on; 0 takes any that is free", 'p'},
+            &settings::port,
+            {0, 65'535}
+        ),
+        number({"nodes", "N", "nodes that share the keys"}, &settings::nodes, {1, 1'024}),
+        number(
+            {"partitions", "N", "partitions of the keys, at least as many as nodes"},
+            &settings::partitions,
+            {1, 65'536}
+        ),
+        number(
+            {"threads", "N", "threads that serve, by default one a core"},
+            &settings::threads,
+            {1, 256}
+        ),
+        text(
+            {"config", "FILE", "the YAML file to read, by default .memstore.yaml if it is there"},
+            &settings::config
+        ),
+        text(
+            {"port-file", "FILE", "a file that holds the port while memstore serves"},
+            &settings::port_file
+        ),
+        duration(
+            {"drain-timeout", "TIME", "how long a stop waits for requests under way"},
+            &settings::drain_timeout,
+            {0s, 1h}
+        ),
+        duration(
+            {"timeouts.idle", "TIME", "how long a connection may wait for its next request"},
+            http_setting(&http::settings::idle_timeout),
+            {10ms, 24h}
+        ),
+        duration(
+            {"timeouts.request",
+             "TIME",
+             "how long a request may take to arrive, and a reply to leave"},
+            http_setting(&http::settings::request_timeout),
+            {10ms, 24h}
+        ),
+        size(
+            {"limits.body", "SIZE", "the longest request body"},
+            limit(&base::request_limits::body_bytes),
+            {1, gib}
+        ),
+        size(
+            {"limits.header", "SIZE", "the longest request line and header fields together"},
+            limit(&base::request_limits::header_bytes),
+            {256, 1024 * kib}
+        ),
+        size(
+            {"limits.uri", "SIZE", "the longest request target"},
+            limit(&base::request_limits::uri_bytes),
+            {64, 1024 * kib}
+        ),
+        number(
+            {"limits.commands", "N", "the most commands of one transaction"},
+            limit(&base::request_limits::commands),
+            {1, 1'000'000}
+        ),
+        number(
+            {"limits.json-depth", "N", "the deepest nesting of a JSON body"},
+            limit(&base::request_limits::json_depth),
+            {4, 512}
+        ),
+        number(
+            {"limits.connections", "N", "the most connections at a time"},
+            http_setting(&http::settings::connections_max),
+            {1, 1'000'000}
+        ),
+        origins(
+            {"cors.allowed-origins", "ORIGIN,...", "web origins whose pages may call the API"},
+            http_setting(&http::settings::allowed_origins)
+        ),
+        choice(
+            {"log.level", "LEVEL", "the least that is logged: debug, info, warn, error or off"},
+            &settings::log_level,
+            {"debug", "info", "warn", "error", "off"}
+        ),
+        choice(
+            {"log.format", "FORMAT", "text for people, json for programs"},
+            &settings::log_format,
+            {"text", "json"}
+        ),
+        boolean(
+            {"log.access", "BOOL", "log every request"},
+            http_setting(&http::settings::access_log)
+        ),
+    };
+}
+
+}  // namespace
+
+std::string option::flag() const { return "--" + std::string{name}; }
+
+std::string option::environment() const {
+    std::string variable = "MEMSTORE_" + boost::algorithm::to_upper_copy(std::string{name});
+    std::replace(variable.begin(), variable.end(), '.', '_');
+    std::replace(variable.begin(), variable.end(), '-', '_');
+    return variable;
+}
+
+std::string option::camel_case() const {
+    std::string camel;
+    bool raise = false;
+    for (const char c : name.substr(name.rfind('.') + 1)) {
+        const auto capital = std::toupper(static_cast<unsigned char>(c));
+        if (c != '-') camel += raise ? static_cast<char>(capital) : c;
+        raise = c == '-';
+    }
+    return camel;
+}
+
+const std::vector<option>& option_table() {
+    static const std::vector<option> table = make_table();
+    return table;
+}
+
+const option* find_option(std::string_view name) {
+    const auto& table = option_table();
+    const auto found = std::find_if(table.begin(), table.end(), [name](const option& row) {
+        return row.name == name;
+    });
+    return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace memstore::app

@@ -1,0 +1,104 @@
+#include "app/options.hpp"
+
+#include "app/environment.hpp"
+#include "app/yaml_source.hpp"
+#include "log/line.hpp"
+
+#include <boost/algorithm/string/join.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace memstore::app {
+namespace {
+
+constexpr const char* default_config = ".memstore.yaml";
+constexpr std::size_t config_bytes_max = 1024 * 1024;
+
+options defaults(unsigned cores) {
+    constexpr unsigned threads_max = 256;
+    options all;
+    all.values.threads = std::clamp(cores, 1U, threads_max);
+    all.origins.assign(option_table().size(), "default");
+    return all;
+}
+
+std::size_t row_of(const option& what) {
+    return static_cast<std::size_t>(&what - option_table().data());
+}
+
+const given_option* find(const given_options& given, std::string_view name) {
+    const auto found = std::find_if(given.begin(), given.end(), [name](const given_option& one) {
+        return one.what->name == name;
+    });
+    return found == given.end() ? nullptr : &*found;
+}
+
+checked<void> apply(options& to, const given_options& given) {
+    for (const given_option& one : given) {
+        const std::string complaint = one.what->assign(to.values, one.texts);
+        if (!complaint.empty()) {
+            const std::string name{one.what->name};
+            const std::string value = log::quoted(boost::algorithm::join(one.texts, ","));
+            return option_error{
+                name + ": " + value + " " + complaint + " (" + one.origin + ")",
+                status_bad_option};
+        }
+        to.origins[row_of(*one.what)] = one.origin;
+    }
+    return {};
+}
+
+/// What the configuration file says, if there is one to read.
+/// @param named  the option that names it, or nullptr
+checked<given_options> read_config(fs::file_system& files, const given_option* named) {
+    const std::string file = named == nullptr ? default_config : named->texts.front();
+    const auto text = files.read(file, config_bytes_max);
+    if (text) return parse_yaml(*text, file);
+    const bool absent = text.error() == boost::system::errc::no_such_file_or_directory;
+    if (named == nullptr && absent) return given_options{};
+    const std::string origin = named == nullptr ? "default" : named->origin;
+    return option_error{
+        "config: cannot read " + log::quoted(file) + ": " + text.error().message() + " (" + origin +
+            ")",
+        status_unreadable};
+}
+
+checked<void> check_together(const options& all) {
+    const auto origin = [&](std::string_view name) {
+        return all.origins[row_of(*find_option(name))];
+    };
+    if (all.values.partitions >= all.values.nodes) return {};
+    return option_error{
+        "partitions: " + std::to_string(all.values.partitions) + " (" + origin("partitions") +
+            ") is less than nodes: " + std::to_string(all.values.nodes) + " (" + origin("nodes") +
+            ")",
+        status_bad_option};
+}
+
+}  // namespace
+
+checked<options> resolve(const option_inputs& inputs) {
+    options all = defaults(inputs.cores);
+    const auto line = parse_command_line(inputs.arguments);
+    if (!line) return line.error();
+    all.what = line->what;
+    if (all.what == command::help || all.what == command::version) return all;
+
+    const auto environment = parse_environment(inputs.environment);
+    if (!environment) return environment.error();
+    const given_option* named = find(line->options, "config");
+    if (named == nullptr) named = find(*environment, "config");
+    const auto config = read_config(inputs.files, named);
+    if (!config) return config.error();
+
+    for (const given_options* source : {&*config, &*environment, &line->options}) {
+        const auto applied = apply(all, *source);
+        if (!applied) return applied.error();
+    }
+    const auto sound = check_together(all);
+    if (!sound) return sound.error();
+    return all;
+}
+
+}  // namespace memstore::app

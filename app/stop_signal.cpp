@@ -1,0 +1,43 @@
+#include "app/stop_signal.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace memstore::app {
+namespace {
+
+sigset_t stop_signals() noexcept {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGTERM);
+    ::sigaddset(&set, SIGINT);
+    return set;
+}
+
+void leave(int signal) { ::_exit(128 + signal); }
+
+}  // namespace
+
+void hold_stop_signals() {
+    ::signal(SIGPIPE, SIG_IGN);
+    const sigset_t set = stop_signals();
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+int wait_for_stop_signal() {
+    const sigset_t set = stop_signals();
+    int signal = 0;
+    ::sigwait(&set, &signal);
+    return signal;
+}
+
+void leave_at_stop_signal() {
+    // A handler, since a first process of a container is spared by the default action.
+    ::signal(SIGTERM, leave);
+    ::signal(SIGINT, leave);
+    const sigset_t set = stop_signals();
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace memstore::app

@@ -1,0 +1,115 @@
+"""memstore serves, however it is started."""
+import pathlib
+import resource
+import socket
+import time
+
+import memstore
+
+
+class Serving(memstore.Case):
+    def assert_serves(self, server):
+        self.assertEqual(server.request("GET", "/readyz"), (200, b"ok"))
+        self.assertEqual(server.stop(), 0)
+
+    def test_every_form_of_the_command_line_serves(self):
+        forms = [("--port=0",), ("--port", "0"), ("-p", "0"), ("serve", "--port=0"), ("serve", "-p", "0")]
+        for form in forms:
+            with self.subTest(form=form):
+                self.assert_serves(self.serve(*form))
+
+    def test_no_argument_serves(self):
+        self.assert_serves(self.serve(MEMSTORE_PORT="0"))
+
+    def test_the_file_of_the_working_directory_is_read(self):
+        self.write(".memstore.yaml", "port: 0\nlog:\n  level: warn\n")
+        server = self.serve()
+        self.assert_serves(server)
+        self.assertEqual(server.log(), "")
+
+    def test_the_first_examples_of_the_manual(self):
+        server = self.serve("-p0")
+        self.assertEqual(
+            server.execute({"cmd_type": "set", "key": "foo", "value": "bar"}),
+            (200, {"results": ["bar"]}),
+        )
+        self.assertEqual(
+            server.execute({"cmd_type": "get", "key": "foo"}, {"cmd_type": "set", "key": "foo2", "value": "bar2"}),
+            (200, {"results": ["bar", "bar2"]}),
+        )
+        self.assertEqual(
+            server.execute({"cmd_type": "unknown", "key": "foo"}), (400, {"error": "unknown command"})
+        )
+
+    def test_what_is_written_over_one_connection_is_read_over_another(self):
+        server = self.serve("-p0", "--threads=2", "--nodes=3")
+        for i in range(50):
+            server.execute({"cmd_type": "set", "key": f"k{i}", "value": f"v{i}"})
+        reads = [{"cmd_type": "get", "key": f"k{i}"} for i in range(50)]
+        self.assertEqual(server.execute(*reads), (200, {"results": [f"v{i}" for i in range(50)]}))
+
+    def test_limits_are_those_configured(self):
+        server = self.serve("-p0", "--limits.commands=2", "--limits.body=1KiB")
+        get = {"cmd_type": "get", "key": "k"}
+        self.assertEqual(server.execute(get, get)[0], 200)
+        status, body = server.execute(get, get, get)
+        self.assertEqual((status, body["option"], body["limit"]), (413, "limits.commands", 2))
+        status, body = server.execute({"cmd_type": "set", "key": "k", "value": "v" * 1024})
+        self.assertEqual((status, body["option"], body["limit"]), (413, "limits.body", 1024))
+
+    def test_an_address_may_be_a_name_or_of_version_6(self):
+        server = self.serve("-p0", "--address=localhost")
+        self.assertEqual(server.request("GET", "/livez", host="localhost"), (200, b"ok"))
+        with socket.socket(socket.AF_INET6) as probe:
+            try:
+                probe.bind(("::1", 0))
+            except OSError:
+                self.skipTest("no IPv6 here")
+        self.assertEqual(server.stop(), 0)
+        server = self.serve("-p0", "--address=::1")
+        self.assertEqual(server.request("GET", "/livez", host="::1"), (200, b"ok"))
+
+    def test_a_thread_each_as_asked(self):
+        server = self.serve("-p0", "--threads=3")
+        expected = {"memstore-io-0", "memstore-io-1", "memstore-io-2"}
+        deadline = time.monotonic() + memstore.PATIENCE
+        while self.io_threads(server) != expected and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(self.io_threads(server), expected)
+
+    @staticmethod
+    def io_threads(server):
+        tasks = pathlib.Path(f"/proc/{server.process.pid}/task")
+        names = {(task / "comm").read_text().strip() for task in tasks.iterdir()}
+        return {name for name in names if name.startswith("memstore-io-")}
+
+    def test_as_many_files_as_the_system_allows(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        server = self.serve("-p0", limits=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)))
+        self.assertEqual(resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE), (hard, hard))
+
+    def test_too_few_files_for_the_connections_is_a_warning(self):
+        server = self.serve("-p0", limits=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))
+        server.wait_for_log("limits.connections")
+        self.assert_serves(server)
+
+
+class Refusing(memstore.Case):
+    def test_a_port_in_use(self):
+        server = self.serve("-p0")
+        self.assert_refused(1, str(server.port), "in use", arguments=["-p", str(server.port)])
+
+    def test_an_address_that_is_not_ours(self):
+        self.assert_refused(1, "192.0.2.1", "annot assign", arguments=["-p0", "--address=192.0.2.1"])
+
+    def test_an_address_that_does_not_exist(self):
+        name = "a" * 64 + ".invalid"
+        self.assert_refused(1, "address", name, arguments=["-p0", "--address", name])
+
+    def test_a_port_file_that_cannot_be_written(self):
+        path = self.folder / "absent" / "port"
+        self.assert_refused(1, "port-file", str(path), arguments=["-p0", f"--port-file={path}"])
+
+
+if __name__ == "__main__":
+    memstore.main()

@@ -1,0 +1,119 @@
+#include "app/command_line.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+using namespace memstore;
+namespace bdata = boost::unit_test::data;
+
+namespace {
+
+using arguments = std::vector<std::string>;
+
+struct mistake {
+    arguments given;
+    const char* what;
+};
+std::ostream& operator<<(std::ostream& out, const mistake& one) { return out << one.what; }
+
+const mistake mistakes[] = {
+    {{"--bogus"}, R"(unknown option "--bogus" (command line))"},
+    {{"--por", "1"}, R"(unknown option "--por" (command line))"},
+    {{"-x"}, R"(unknown option "-x" (command line))"},
+    {{"--port", "1", "--port=2"}, "port: given twice (flag --port, flag --port)"},
+    {{"--port", "1", "-p", "2"}, "port: given twice (flag --port, flag --port)"},
+    {{"bogus"}, R"(unknown command "bogus": serve, config and healthcheck are known)"},
+    {{"serve", "again"}, R"(unexpected argument "again" (command line))"},
+    {{"--log.access", "true"},
+     R"(unknown command "true": serve, config and healthcheck are known)"},
+    {{"--a\nb"}, R"(unknown option "--a\nb" (command line))"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(command_line)
+
+BOOST_AUTO_TEST_CASE(serves_when_told_nothing) {
+    const auto line = app::parse_command_line({});
+    BOOST_REQUIRE(line.has_value());
+    BOOST_TEST((line->what == app::command::serve));
+    BOOST_TEST(line->options.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_has_many_forms) {
+    const arguments forms[] = {
+        {"--port", "8000"},
+        {"--port=8000"},
+        {"-p", "8000"},
+        {"-p8000"},
+        {"serve", "--port", "8000"},
+        {"-p", "8000", "serve"}};
+    for (const arguments& given : forms) {
+        const auto line = app::parse_command_line(given);
+        BOOST_REQUIRE(line.has_value());
+        BOOST_TEST((line->what == app::command::serve));
+        BOOST_REQUIRE_EQUAL(line->options.size(), 1U);
+        BOOST_TEST(line->options[0].what->name == "port");
+        BOOST_TEST((line->options[0].texts == std::vector<std::string>{"8000"}));
+        BOOST_TEST(line->options[0].origin == "flag --port");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_boolean_flag_may_stand_alone) {
+    for (const char* const flag : {"--log.access", "--log.access=true"}) {
+        const auto line = app::parse_command_line({flag, "config"});
+        BOOST_REQUIRE(line.has_value());
+        BOOST_TEST((line->what == app::command::config));
+        BOOST_TEST((line->options.at(0).texts == std::vector<std::string>{"true"}));
+    }
+    const auto off = app::parse_command_line({"--log.access=false"});
+    BOOST_REQUIRE(off.has_value());
+    BOOST_TEST((off->options.at(0).texts == std::vector<std::string>{"false"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_may_be_given_in_parts) {
+    const auto line = app::parse_command_line(
+        {"--cors.allowed-origins=http://a", "--cors.allowed-origins", "http://b,http://c"}
+    );
+    BOOST_REQUIRE(line.has_value());
+    BOOST_REQUIRE_EQUAL(line->options.size(), 1U);
+    BOOST_TEST(
+        (line->options[0].texts == (std::vector<std::string>{"http://a", "http://b,http://c"}))
+    );
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_win_over_commands) {
+    for (const arguments& given :
+         {arguments{"--help"}, {"-h"}, {"config", "--help"}, {"--version", "-h"}}) {
+        const auto line = app::parse_command_line(given);
+        BOOST_REQUIRE(line.has_value());
+        BOOST_TEST((line->what == app::command::help));
+    }
+    const auto version = app::parse_command_line({"--version", "serve"});
+    BOOST_REQUIRE(version.has_value());
+    BOOST_TEST((version->what == app::command::version));
+}
+
+BOOST_DATA_TEST_CASE(mistakes_are_named, bdata::make(mistakes)) {
+    const auto line = app::parse_command_line(sample.given);
+    BOOST_REQUIRE(line.has_error());
+    BOOST_TEST(line.error().what == sample.what);
+    BOOST_TEST(line.error().exit_status == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_or_needless_value_names_its_flag) {
+    for (const arguments& given : {arguments{"--port"}, {"-p"}, {"--port="}, {"--help=yes"}}) {
+        const auto line = app::parse_command_line(given);
+        BOOST_REQUIRE(line.has_error());
+        const std::string& what = line.error().what;
+        BOOST_TEST((what.find("port") != what.npos || what.find("help") != what.npos), what);
+        BOOST_TEST(line.error().exit_status == 2);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
