@@ -17,8 +17,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <random>
-#include <signal.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>

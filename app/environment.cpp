@@ -1,7 +1,7 @@
 #include "app/environment.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <array>
 #include <string_view>
 
 namespace memstore::app {
@@ -17,14 +17,26 @@ const option* find_by_variable(std::string_view name) {
     return found == table.end() ? nullptr : &*found;
 }
 
-/// What Kubernetes and container links tell of a service: MEMSTORE_PORT=tcp://10.0.0.1:80 and its
-/// kin.
-bool describes_a_service(const std::string& variable) {
-    static const std::regex form{
-        "MEMSTORE_(?:[A-Z0-9_]+_)?"
-        "(?:SERVICE_HOST=.*|SERVICE_PORT(?:_[A-Z0-9_]+)?=.*|"
-        "PORT=(?:tcp|udp|sctp)://.*|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?=.*)"};
-    return std::regex_match(variable, form);
+/// Whether a name is of the form MEMSTORE_PORT_8000_TCP or longer.
+bool names_a_published_port(std::string_view name) {
+    constexpr std::string_view infix = "_PORT_";
+    const std::size_t at = name.find(infix);
+    if (at == std::string_view::npos) return false;
+    const auto port = name.substr(at + infix.size());
+    const std::size_t digits = std::min(port.find_first_not_of("0123456789"), port.size());
+    const auto rest = port.substr(digits);
+    const auto begins_it = [rest](std::string_view protocol) { return rest.starts_with(protocol); };
+    constexpr std::array<std::string_view, 3> protocols{"_TCP", "_UDP", "_SCTP"};
+    return digits > 0 && std::ranges::any_of(protocols, begins_it);
+}
+
+/// Whether it is what Kubernetes and container links tell of a service:
+/// MEMSTORE_PORT=tcp://10.0.0.1:80 and its kin.
+bool describes_a_service(std::string_view name, std::string_view value) {
+    if (name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT")) return true;
+    if (name.find("_SERVICE_PORT_") != std::string_view::npos) return true;
+    if (name.ends_with("_PORT") && value.find("://") != std::string_view::npos) return true;
+    return names_a_published_port(name);
 }
 
 }  // namespace
@@ -32,12 +44,13 @@ bool describes_a_service(const std::string& variable) {
 checked<given_options> parse_environment(const std::vector<std::string>& variables) {
     given_options given;
     for (const std::string& variable : variables) {
-        if (!variable.starts_with(prefix) || describes_a_service(variable)) continue;
+        if (!variable.starts_with(prefix)) continue;
         const std::size_t equals = std::min(variable.find('='), variable.size());
         const std::string name = variable.substr(0, equals);
+        const std::string value = variable.substr(std::min(equals + 1, variable.size()));
+        if (describes_a_service(name, value)) continue;
         const option* row = find_by_variable(name);
         if (row == nullptr) return unknown_option(name, "environment");
-        const std::string value = variable.substr(std::min(equals + 1, variable.size()));
         const auto added = add_given(given, {row, {value}, "environment variable " + name});
         if (!added) return added.error();
     }

@@ -34,7 +34,7 @@ std::optional<std::uint64_t> port_in_use(const settings& values, fs::file_system
 }
 
 std::string read_all(std::istream& from) {
-    constexpr std::size_t bytes_max = 64 * 1024;
+    constexpr std::size_t bytes_max = std::size_t{64} * 1024;
     std::string text(bytes_max, '\0');
     from.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(from.gcount()));

@@ -10,15 +10,15 @@
 
 namespace memstore::app {
 
+inline constexpr int status_bad_option = 2;
+inline constexpr int status_unreadable = 1;
+
 /// A mistake in what we were given, in one line for people: the option, the value and where it came
 /// from.
 struct option_error {
     std::string what;
-    int exit_status;
+    int exit_status = status_bad_option;
 };
-
-inline constexpr int status_bad_option = 2;
-inline constexpr int status_unreadable = 1;
 
 template <class T>
 using checked = boost::system::result<T, option_error>;

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kib = 1024;
-constexpr std::uint64_t gib = 1024 * 1024 * kib;
+constexpr std::uint64_t gib = kib * kib * kib;
 
 template <class Value>
 struct range {
@@ -222,12 +222,12 @@ std::vector<option> make_table() {
         size(
             {"limits.header", "SIZE", "the longest request line and header fields together"},
             limit(&base::request_limits::header_bytes),
-            {256, 1024 * kib}
+            {256, kib * kib}
         ),
         size(
             {"limits.uri", "SIZE", "the longest request target"},
             limit(&base::request_limits::uri_bytes),
-            {64, 1024 * kib}
+            {64, kib * kib}
         ),
         number(
             {"limits.commands", "N", "the most commands of one transaction"},

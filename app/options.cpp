@@ -13,7 +13,7 @@ namespace memstore::app {
 namespace {
 
 constexpr const char* default_config = ".memstore.yaml";
-constexpr std::size_t config_bytes_max = 1024 * 1024;
+constexpr std::size_t config_bytes_max = std::size_t{1024} * 1024;
 
 options defaults(unsigned cores) {
     constexpr unsigned threads_max = 256;
@@ -34,16 +34,16 @@ const given_option* find(const given_options& given, std::string_view name) {
     return found == given.end() ? nullptr : &*found;
 }
 
+option_error bad_value(const given_option& given, const std::string& complaint) {
+    const std::string name{given.what->name};
+    const std::string value = log::quoted(boost::algorithm::join(given.texts, ","));
+    return {name + ": " + value + " " + complaint + " (" + given.origin + ")", status_bad_option};
+}
+
 checked<void> apply(options& to, const given_options& given) {
     for (const given_option& one : given) {
         const std::string complaint = one.what->assign(to.values, one.texts);
-        if (!complaint.empty()) {
-            const std::string name{one.what->name};
-            const std::string value = log::quoted(boost::algorithm::join(one.texts, ","));
-            return option_error{
-                name + ": " + value + " " + complaint + " (" + one.origin + ")",
-                status_bad_option};
-        }
+        if (!complaint.empty()) return bad_value(one, complaint);
         to.origins[row_of(*one.what)] = one.origin;
     }
     return {};

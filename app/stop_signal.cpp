@@ -1,7 +1,7 @@
 #include "app/stop_signal.hpp"
 
+#include <csignal>
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
 namespace memstore::app {

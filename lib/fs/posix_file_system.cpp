@@ -79,7 +79,7 @@ boost::system::result<std::string> posix_file_system::read(
     const descriptor in{file, O_RDONLY};
     if (!in.open()) return last_error();
     std::string content;
-    std::array<char, 16 * 1024> chunk;
+    std::array<char, 16'384> chunk{};
     for (;;) {
         const std::size_t wanted = std::min(chunk.size(), bytes_max + 1 - content.size());
         const ssize_t got = ::read(in.get(), chunk.data(), wanted);

@@ -9,6 +9,10 @@ add_library(memstore::options ALIAS memstore_options)
 target_compile_features(memstore_options INTERFACE cxx_std_20)
 target_compile_options(memstore_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Woverloaded-virtual)
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Machine code beside the intermediate one: what links without the pass, as the tests do, can use it.
+  target_compile_options(memstore_options INTERFACE -ffat-lto-objects)
+endif()
 if(MEMSTORE_WERROR)
   target_compile_options(memstore_options INTERFACE -Werror)
 endif()
