@@ -87,7 +87,7 @@ std::string_view describe(error_code ec) noexcept {
 refusal malformed(std::string_view what, std::size_t at) {
     return {
         errc::malformed_json,
-        "could not bind request: " + std::string{what} + " at byte " + std::to_string(at),
+        "could not bind request: " + std::string{what} + ", at byte " + std::to_string(at),
     };
 }
 

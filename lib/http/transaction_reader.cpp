@@ -251,7 +251,7 @@ void transaction_reader::misfit() {
 
 void transaction_reader::misfit_document() {
     const std::string at = std::to_string(body_.find_first_not_of(" \t\r\n"));
-    fault_ = {errc::malformed_json, "could not bind request: expected an object at byte " + at};
+    fault_ = {errc::malformed_json, "could not bind request: expected an object, at byte " + at};
 }
 
 void transaction_reader::misfit_element() {

@@ -26,8 +26,8 @@ std::ostream& operator<<(std::ostream& out, const sample_error& sample) {
 const sample_error samples[] = {
     {{errc::empty_request, "empty request"}, R"({"error":"empty request"})"},
     {{errc::unknown_command, "unknown command", 3}, R"({"error":"unknown command"})"},
-    {{errc::malformed_json, "could not bind request: syntax error at byte 7"},
-     R"({"error":"could not bind request: syntax error at byte 7"})"},
+    {{errc::malformed_json, "could not bind request: syntax error, at byte 7"},
+     R"({"error":"could not bind request: syntax error, at byte 7"})"},
     {{errc::malformed_json,
       "could not bind request: deep",
       {},
