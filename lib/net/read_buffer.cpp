@@ -36,6 +36,7 @@ void read_buffer::consume(std::size_t count) noexcept {
 
 void read_buffer::erase(std::size_t at, std::size_t count) noexcept {
     assert(at + count <= end_ - begin_);
+    if (count == 0) return;  // there may be no memory yet
     char* const gap = memory_.get() + begin_ + at;
     std::memmove(gap, gap + count, end_ - begin_ - at - count);
     end_ -= count;
