@@ -548,7 +548,13 @@ BOOST_AUTO_TEST_CASE(a_request_leaves_nothing_to_the_next) {
     const std::string_view second = R"({"commands":[{"cmd_type":"set","key":"YQ=="}]})";
     request_decoder decoder{defaults};
     for (const std::string_view between :
-         {"", "{", "null", "{}", R"({"x":[{"y":1}]})", R"({"commands":[{}]})"}) {
+         {"",
+          "{",
+          "null",
+          "{}",
+          R"({"x":[{"y":1}]})",
+          R"({"commands":[{}]})",
+          R"({"commands":[{"cmd_type":"get","x":1}]})"}) {
         BOOST_REQUIRE(decoder.decode(first));
         BOOST_TEST(shown(decoder.transaction()) == "set(a||keep_ttl)");
         BOOST_TEST(!decoder.decode(between).has_value());
