@@ -15,12 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
-
 const tcp::endpoint any_port{boost::asio::ip::address_v4::loopback(), 0};
 
 struct setting {
@@ -71,11 +65,7 @@ BOOST_AUTO_TEST_CASE(shares_its_port_with_other_listeners_of_ours_only_when_they
 #ifndef __SANITIZE_ADDRESS__  // UBSan opens a pipe to look at an object's type: it needs
                               // descriptors, too
 
-// A sanitizer needs file descriptors itself.
-BOOST_AUTO_TEST_CASE(
-    goes_on_when_there_are_file_descriptors_again,
-    *boost::unit_test::enable_if<!sanitized>()
-) {
+BOOST_AUTO_TEST_CASE(goes_on_when_there_are_file_descriptors_again) {
     setting here;
     auto subject = here.listen_at(any_port);
     subject.start();
