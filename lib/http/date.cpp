@@ -1,6 +1,7 @@
 #include "http/date.hpp"
 
 #include <array>
+#include <cstddef>
 #include <ctime>
 #include <string_view>
 
@@ -26,9 +27,10 @@ void format_date(std::chrono::sys_seconds when, char* out) noexcept {
     const auto day = std::chrono::floor<std::chrono::days>(when);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{when - day};
-    const unsigned month = static_cast<unsigned>(date.month());
+    const std::size_t weekday = std::chrono::weekday{day}.c_encoding();
+    const std::size_t month = static_cast<unsigned>(date.month());
     std::string_view{"Sun, 00 Jan 0000 00:00:00 GMT"}.copy(out, date_bytes);
-    weekdays.copy(out, 3, std::chrono::weekday{day}.c_encoding() * 3);
+    weekdays.copy(out, 3, weekday * 3);
     put_number(out + 5, static_cast<unsigned>(date.day()), 2);
     months.copy(out + 8, 3, (month - 1) * 3);
     put_number(out + 12, static_cast<unsigned>(static_cast<int>(date.year())), 4);

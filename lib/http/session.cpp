@@ -9,7 +9,7 @@ namespace memstore::http {
 namespace {
 
 /// Answers to pipelined requests are written when they come to this.
-constexpr std::size_t write_bytes = 64 * 1024;
+constexpr std::size_t write_bytes = 65'536;
 
 /// What each buffer of a session may keep from one request to the next.
 constexpr std::size_t kept_bytes = 2 * write_bytes;

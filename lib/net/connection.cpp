@@ -10,7 +10,7 @@ namespace memstore::net {
 namespace {
 
 constexpr std::chrono::seconds linger_limit{1};
-constexpr std::size_t linger_bytes_max = 4 * 1024 * 1024;
+constexpr std::size_t linger_bytes_max = 4'194'304;
 
 }  // namespace
 

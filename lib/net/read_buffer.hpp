@@ -13,7 +13,7 @@ namespace memstore::net {
 */
 class read_buffer {
 public:
-    static constexpr std::size_t bytes_kept = 4 * 1024;  ///< what an idle connection holds on to
+    static constexpr std::size_t bytes_kept = 4'096;  ///< what an idle connection holds on to
 
     explicit read_buffer(std::size_t bytes_max) noexcept : bytes_max_(bytes_max) {}
 
