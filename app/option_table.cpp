@@ -229,6 +229,11 @@ std::vector<option> make_table() {
             limit(&base::request_limits::uri_bytes),
             {64, kib * kib}
         ),
+        size(
+            {"limits.answer", "SIZE", "the longest body of an answer"},
+            limit(&base::request_limits::answer_bytes),
+            {kib, gib}
+        ),
         number(
             {"limits.commands", "N", "the most commands of one transaction"},
             limit(&base::request_limits::commands),

@@ -12,6 +12,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::unknown_command: return "unknown_command";
     case errc::bad_argument: return "bad_argument";
     case errc::too_many_commands: return "too_many_commands";
+    case errc::answer_too_large: return "answer_too_large";
     case errc::overloaded: return "overloaded";
     }
     return "unknown";

@@ -17,6 +17,7 @@ enum class errc : std::uint8_t {
     unknown_command,
     bad_argument,
     too_many_commands,
+    answer_too_large,
     overloaded,
 };
 

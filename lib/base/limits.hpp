@@ -12,13 +12,14 @@ inline constexpr std::size_t key_bytes_max = std::size_t{64} * 1024;
 /// exact.
 inline constexpr std::int64_t ttl_ms_max = (std::int64_t{1} << 53) - 1;
 
-/// What one request may ask for. Each is an option, named beside it.
+/// What one request may ask for, and be answered. Each is an option, named beside it.
 struct request_limits {
     std::size_t body_bytes = std::size_t{16} * 1024 * 1024;  ///< limits.body
     std::size_t header_bytes = std::size_t{32} * 1024;  ///< limits.header: request line and fields
     std::size_t uri_bytes = std::size_t{8} * 1024;      ///< limits.uri
     std::size_t commands = 10'000;                      ///< limits.commands
     std::size_t json_depth = 32;                        ///< limits.json-depth
+    std::size_t answer_bytes = std::size_t{64} * 1024 * 1024;  ///< limits.answer: its body
 };
 
 }  // namespace memstore::base

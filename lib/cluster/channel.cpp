@@ -21,7 +21,7 @@ bool channel::answer_from_snapshot() {
     // it, in line.
     if (!evaluate()) return false;
     cluster_.commits.reveal(snapshot_.version());
-    sink_->take(service::outcome{snapshot_.version(), replies_});
+    if (sink_->accept(replies_)) sink_->take(snapshot_.version());
     shrink();
     return true;
 }
@@ -29,7 +29,8 @@ bool channel::answer_from_snapshot() {
 void channel::run() noexcept {
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
-    if (changes_.empty() || transaction_->dry_run) {
+    accepted_ = sink_->accept(replies_);
+    if (!accepted_ || changes_.empty() || transaction_->dry_run) {
         cluster_.commits.reveal(snapshot_.version());
     } else {
         store::limbo& retired = plan_.nodes().front()->retired;
@@ -39,7 +40,7 @@ void channel::run() noexcept {
 
 void channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
-    sink.take(service::outcome{snapshot_.version(), replies_});
+    if (accepted_) sink.take(snapshot_.version());
     shrink();
     if (!in_place) sink.resume();
 }

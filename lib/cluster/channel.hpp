@@ -39,6 +39,7 @@ private:
     store::snapshot snapshot_;
     store::write_set changes_;
     std::vector<command::reply> replies_;
+    bool accepted_ = false;
     committer committer_;
 };
 

@@ -2,7 +2,8 @@
 
 #include "http/query.hpp"
 
-#include <exception>
+#include <new>
+#include <string>
 
 namespace memstore::http {
 
@@ -25,20 +26,28 @@ result<void> execute_endpoint::decode(const request& asked) {
     return decoded;
 }
 
-void execute_endpoint::take(const result<service::outcome>& answer) noexcept {
+/// The answer is written before the commit: what cannot be answered must not happen.
+bool execute_endpoint::accept(std::span<const command::reply> replies) noexcept {
+    const auto written = write(replies);
+    if (!written) to_->assign(written.error());
+    return written.has_value();
+}
+
+result<void> execute_endpoint::write(std::span<const command::reply> replies) noexcept {
     try {
-        write(answer);
-    } catch (const std::exception&) {  // there is no memory for so long an answer
-        to_->version = 0;
-        to_->assign(problem{status::internal_error, "answer_too_large", "no memory for the answer"}
-        );
+        return write_results(to_->body, replies, decoder_.values_as(), answer_bytes_max_);
+    } catch (const std::bad_alloc&) {
+        std::string{}.swap(to_->body);
+        return refusal{errc::overloaded, "no memory for the answer"};
     }
 }
 
-void execute_endpoint::write(const result<service::outcome>& answer) {
-    if (!answer) return to_->assign(answer.error());
-    to_->version = answer->version;
-    append_results(to_->body, answer->replies, decoder_.values_as());
+void execute_endpoint::take(const result<std::uint64_t>& version) noexcept {
+    if (version) {
+        to_->version = *version;
+    } else {
+        to_->assign(version.error());
+    }
 }
 
 void execute_endpoint::resume() noexcept { answered_.set(); }

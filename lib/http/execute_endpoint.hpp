@@ -7,19 +7,22 @@
 #include "http/transaction_json.hpp"
 #include "service/transaction_service.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace memstore::http {
 
 /** POST /v1/execute for one session: JSON to a transaction, its replies to JSON.
 
-    @par Threads  the session's; take() and resume() in whichever thread answers
+    @par Threads  the session's; accept(), take() and resume() in whichever thread answers
 */
 class execute_endpoint final : private service::answer_sink {
 public:
     execute_endpoint(const base::request_limits& limits, service::transaction_service& engine)
-        : decoder_(limits), channel_(engine.open()) {}
+        : answer_bytes_max_(limits.answer_bytes), decoder_(limits), channel_(engine.open()) {}
 
     /** Answers `asked` into `to`.
 
@@ -40,10 +43,12 @@ public:
 
 private:
     result<void> decode(const request& asked);
-    void take(const result<service::outcome>& answer) noexcept override;
+    bool accept(std::span<const command::reply> replies) noexcept override;
+    void take(const result<std::uint64_t>& version) noexcept override;
     void resume() noexcept override;
-    void write(const result<service::outcome>& answer);
+    result<void> write(std::span<const command::reply> replies) noexcept;
 
+    std::size_t answer_bytes_max_;
     request_decoder decoder_;
     std::unique_ptr<service::channel> channel_;
     async::one_shot_event answered_;

@@ -8,7 +8,8 @@ status status_of(errc code) noexcept {
     case errc::empty_request:
     case errc::unknown_command:
     case errc::bad_argument: return status::bad_request;
-    case errc::too_many_commands: return status::body_too_large;
+    case errc::too_many_commands:
+    case errc::answer_too_large: return status::body_too_large;
     case errc::overloaded: return status::unavailable;
     }
     return status::internal_error;

@@ -107,6 +107,36 @@ void append_value(std::string& out, std::string_view bytes, encoding as) {
     out.append(marked ? "\"}" : "\"");
 }
 
+void append_reply(std::string& out, const command::reply& reply, encoding as) {
+    if (const auto* bytes = std::get_if<std::string_view>(&reply)) {
+        append_value(out, *bytes, as);
+    } else {
+        out.append("null");
+    }
+}
+
+constexpr std::string_view results_begin = "{\"results\":[";
+constexpr std::string_view results_end = "]}";
+
+/// What the results come to when nothing in them needs an escape.
+std::size_t results_size_min(std::span<const command::reply> replies) noexcept {
+    std::size_t bytes = results_begin.size() + results_end.size();
+    for (const command::reply& reply : replies) {
+        const auto* const text = std::get_if<std::string_view>(&reply);
+        bytes += text != nullptr ? text->size() + std::string_view{R"("")"}.size() : 4;
+    }
+    return bytes + (replies.empty() ? 0 : replies.size() - 1);
+}
+
+refusal too_large(std::size_t limit, std::size_t actual) {
+    return {
+        .code = errc::answer_too_large,
+        .what = "the answer would be longer than limits.answer (" + std::to_string(limit) +
+                "): ask for less at a time",
+        .violated = limit_violation{limit, actual, "limits.answer"},
+    };
+}
+
 }  // namespace
 
 class request_decoder::parser : public json::basic_parser<parser_handler> {
@@ -155,18 +185,26 @@ void request_decoder::set_dry_run(bool on) noexcept { parser_->reader().set_dry_
 
 void request_decoder::trim() noexcept { parser_->reader().trim(); }
 
-void append_results(std::string& out, std::span<const command::reply> replies, encoding values_as) {
-    out.append("{\"results\":[");
+result<void> write_results(
+    std::string& body,
+    std::span<const command::reply> replies,
+    encoding values_as,
+    std::size_t bytes_max
+) {
+    const std::size_t bytes_min = results_size_min(replies);
+    if (bytes_min > bytes_max) return too_large(bytes_max, bytes_min);
+    body.clear();
+    body.reserve(bytes_min);
+    body.append(results_begin);
     bool first = true;
     for (const command::reply& reply : replies) {
-        if (!std::exchange(first, false)) out.push_back(',');
-        if (const auto* bytes = std::get_if<std::string_view>(&reply)) {
-            append_value(out, *bytes, values_as);
-        } else {
-            out.append("null");
-        }
+        if (!std::exchange(first, false)) body.push_back(',');
+        append_reply(body, reply, values_as);
+        if (body.size() > bytes_max) return too_large(bytes_max, body.size());
     }
-    out.append("]}");
+    body.append(results_end);
+    if (body.size() > bytes_max) return too_large(bytes_max, body.size());
+    return {};
 }
 
 }  // namespace memstore::http

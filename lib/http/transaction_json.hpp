@@ -5,6 +5,7 @@
 #include "command/command.hpp"
 #include "command/reply.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -57,11 +58,20 @@ private:
     std::unique_ptr<parser> parser_;
 };
 
-/** Appends the body of an answer: `{"results": [...]}`, one element a reply.
+/** Writes the body of an answer: `{"results": [...]}`, one element a reply.
 
     Bytes that are not UTF-8 come as `{"base64": "..."}`, unless all values are to come as base64
     anyway.
+
+    @param bytes_max  how long it may become; it is never made longer by more than one value
+    @par Errors  answer_too_large; then `body` holds a part of it
+    @throws std::bad_alloc
 */
-void append_results(std::string& out, std::span<const command::reply> replies, encoding values_as);
+result<void> write_results(
+    std::string& body,
+    std::span<const command::reply> replies,
+    encoding values_as,
+    std::size_t bytes_max
+);
 
 }  // namespace memstore::http

@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -55,18 +56,21 @@ struct answer {
     std::vector<std::optional<std::string>> values;
 };
 
-/// A sink that copies, and says when it was resumed.
+/// A sink that copies, and says when it was resumed; it accepts unless told otherwise.
 class copying_sink : public service::answer_sink {
 public:
-    void take(const result<service::outcome>& given) noexcept override {
-        last.version = given->version;
+    bool accept(std::span<const command::reply> replies) noexcept override {
         last.values.clear();
-        for (const command::reply& each : given->replies) {
+        for (const command::reply& each : replies) {
             const auto* const bytes = std::get_if<std::string_view>(&each);
             last.values.push_back(
                 bytes != nullptr ? std::optional{std::string{*bytes}} : std::nullopt
             );
         }
+        return accepting;
+    }
+    void take(const result<std::uint64_t>& version) noexcept override {
+        last.version = *version;
         ++taken;
     }
     void resume() noexcept override {
@@ -76,6 +80,7 @@ public:
 
     answer last;
     int taken = 0;
+    bool accepting = true;
     std::atomic<bool> resumed = false;
 };
 
@@ -83,6 +88,9 @@ public:
 class blocking_client {
 public:
     explicit blocking_client(service::transaction_service& engine) : channel_(engine.open()) {}
+
+    /// From here on, drops its transactions when it is shown their replies.
+    void stop_accepting() { sink_.accepting = false; }
 
     answer execute(command::transaction& what) {
         sink_.resumed = false;

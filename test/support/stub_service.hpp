@@ -113,7 +113,7 @@ private:
             }
         }
         last_was_dry_ = what.dry_run;
-        sink.take(service::outcome{++executed_, replies});
+        if (sink.accept(replies)) sink.take(++executed_);
     }
 
     void answer_queue() {

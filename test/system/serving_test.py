@@ -57,6 +57,16 @@ class Serving(memstore.Case):
         status, body = server.execute({"cmd_type": "set", "key": "k", "value": "v" * 1024})
         self.assertEqual((status, body["option"], body["limit"]), (413, "limits.body", 1024))
 
+    def test_a_transaction_whose_answer_is_too_long_does_not_happen(self):
+        server = self.serve("-p0", "--limits.answer=1KiB")
+        writes = [{"cmd_type": "set", "key": key, "value": "v" * 600} for key in "ab"]
+        status, body = server.execute(*writes)
+        self.assertEqual((status, body["code"]), (413, "answer_too_large"))
+        self.assertEqual((body["option"], body["limit"]), ("limits.answer", 1024))
+        self.assertGreater(body["actual"], 1200)
+        reads = [{"cmd_type": "get", "key": key} for key in "ab"]
+        self.assertEqual(server.execute(*reads), (200, {"results": [None, None]}))
+
     def test_an_address_may_be_a_name_or_of_version_6(self):
         server = self.serve("-p0", "--address=localhost")
         self.assertEqual(server.request("GET", "/livez", host="localhost"), (200, b"ok"))

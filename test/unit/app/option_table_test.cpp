@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.header", "1000"},
         {"limits.uri", "1001"},
         {"limits.commands", "11"},
+        {"limits.answer", "1025"},
         {"limits.json-depth", "12"},
         {"limits.connections", "13"},
         {"cors.allowed-origins", "http://a"},

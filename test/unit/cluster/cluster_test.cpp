@@ -54,6 +54,20 @@ BOOST_AUTO_TEST_CASE(the_empty_store_is_version_1) {
     BOOST_TEST(client.execute(nothing).version == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_that_is_not_accepted_leaves_no_trace) {
+    set("a", "1");
+    test::blocking_client refusing{subject};
+    refusing.stop_accepting();
+    test::transaction_builder writes;
+    const auto shown = refusing.execute(writes.set("a", "2").set("b", "2").get("a"));
+    BOOST_TEST(shown.values.size() == 3U);
+    BOOST_TEST(shown.version == 0U);
+    BOOST_TEST(get("a").value() == "1");
+    BOOST_TEST(!get("b").has_value());
+    BOOST_TEST(subject.size() == 1U);
+    BOOST_TEST(set("a", "3").version == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(commands_see_those_before_them) {
     test::transaction_builder all;
     all.get("a").set("a", "1").get("a").set("b", "2").set("a", "3").get("a").get("b");

@@ -9,8 +9,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -607,31 +610,63 @@ BOOST_AUTO_TEST_CASE(trimming_gives_back_what_a_large_request_took) {
     BOOST_TEST(read);
 }
 
+constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
+
+std::string results(
+    std::span<const command::reply> replies,
+    encoding values_as = encoding::utf8,
+    std::size_t bytes_max = unbounded
+) {
+    std::string body = "what was there before";
+    BOOST_REQUIRE(write_results(body, replies, values_as, bytes_max));
+    return body;
+}
+
 BOOST_AUTO_TEST_CASE(results_stand_in_the_order_of_the_commands) {
     const command::reply replies[] = {"bar"sv, std::monostate{}, ""sv, "say \"hi\"\n"sv};
-    std::string out;
-    append_results(out, replies, encoding::utf8);
-    BOOST_TEST(out == R"({"results":["bar",null,"","say \"hi\"\n"]})");
+    BOOST_TEST(results(replies) == R"({"results":["bar",null,"","say \"hi\"\n"]})");
 }
 
 BOOST_AUTO_TEST_CASE(no_results_are_an_empty_array) {
-    std::string out = "before ";
-    append_results(out, {}, encoding::utf8);
-    BOOST_TEST(out == R"(before {"results":[]})");
+    BOOST_TEST(results({}) == R"({"results":[]})");
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_come_as_marked_base64) {
     const command::reply replies[] = {"\xFF"sv, "text"sv, "\xED\xA0\x80"sv};
-    std::string out;
-    append_results(out, replies, encoding::utf8);
-    BOOST_TEST(out == R"({"results":[{"base64":"/w=="},"text",{"base64":"7aCA"}]})");
+    BOOST_TEST(results(replies) == R"({"results":[{"base64":"/w=="},"text",{"base64":"7aCA"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(in_base64_every_value_comes_as_a_string_of_it) {
     const command::reply replies[] = {"\xFF"sv, "text"sv, std::monostate{}, ""sv};
-    std::string out;
-    append_results(out, replies, encoding::base64);
-    BOOST_TEST(out == R"({"results":["/w==","dGV4dA==",null,""]})");
+    const std::string body = results(replies, encoding::base64);
+    BOOST_TEST(body == R"({"results":["/w==","dGV4dA==",null,""]})");
+}
+
+BOOST_AUTO_TEST_CASE(results_may_be_exactly_as_long_as_the_limit) {
+    const command::reply plain[] = {"bar"sv, std::monostate{}, "x"sv};
+    const command::reply escaped[] = {"\"\n\x01"sv, "bar"sv};
+    const command::reply bytes[] = {"\xFF"sv};
+    const std::span<const command::reply> cases[] = {plain, escaped, bytes, {}};
+    for (const auto replies : cases) {
+        const std::string body = results(replies);
+        BOOST_TEST(results(replies, encoding::utf8, body.size()) == body);
+
+        std::string other;
+        const auto refused = write_results(other, replies, encoding::utf8, body.size() - 1);
+        BOOST_REQUIRE(!refused);
+        BOOST_TEST(name_of(refused.error().code) == "answer_too_large");
+        BOOST_TEST(refused.error().violated->option == "limits.answer");
+        BOOST_TEST(refused.error().violated->limit == body.size() - 1);
+        BOOST_TEST(refused.error().violated->actual >= body.size());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(results_that_are_too_long_cost_no_memory) {
+    const std::string value(1'000'000, 'v');
+    const std::vector<command::reply> replies(100, command::reply{value});
+    std::string body;
+    BOOST_TEST(!write_results(body, replies, encoding::utf8, 99'000'000));
+    BOOST_TEST(body.capacity() < 1000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
