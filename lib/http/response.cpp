@@ -3,8 +3,10 @@
 #include "http/date.hpp"
 #include "http/refusal_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 
 namespace memstore::http {
 namespace {
@@ -15,35 +17,52 @@ constexpr std::string_view preflight_age = "600";
 /// What a client that was turned away for want of room should wait, in seconds.
 constexpr std::string_view retry_after = "1";
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
-}
+/// A number in decimal, with room for the longest.
+class decimal {
+public:
+    explicit decimal(std::uint64_t value) noexcept
+        : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), value).ptr) {}
 
-void append_field(std::string& out, std::string_view name, std::uint64_t value) {
-    std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    append_field(
-        out,
-        name,
-        std::string_view{digits.data(), static_cast<std::size_t>(end - digits.data())}
-    );
+    operator std::string_view() const noexcept { return {digits_.data(), end_}; }
+
+private:
+    std::array<char, 20> digits_;
+    char* end_;
+};
+
+/// The length of a literal is known where it is written, and costs nothing to copy there.
+template <class... Parts>
+void append_all(std::string& out, const Parts&... parts) {
+    const std::initializer_list<std::string_view> texts{std::string_view{parts}...};
+    std::size_t bytes = 0;
+    for (const std::string_view text : texts) bytes += text.size();
+    const std::size_t before = out.size();
+    out.resize(before + bytes);
+    char* at = out.data() + before;
+    for (const std::string_view text : texts) at = std::copy(text.begin(), text.end(), at);
 }
 
 void append_cross_origin(std::string& out, const response& answer) {
-    append_field(out, "Access-Control-Allow-Origin", answer.cross_origin);
-    append_field(out, "Vary", "Origin");
-    if (!answer.preflight)
-        return append_field(out, "Access-Control-Expose-Headers", "Memstore-Version");
-    append_field(out, "Access-Control-Allow-Methods", answer.allow);
-    append_field(out, "Access-Control-Allow-Headers", "Content-Type");
-    append_field(out, "Access-Control-Max-Age", preflight_age);
+    append_all(out, "Access-Control-Allow-Origin: ", answer.cross_origin, "\r\nVary: Origin\r\n");
+    if (!answer.preflight) {
+        out.append("Access-Control-Expose-Headers: Memstore-Version\r\n");
+        return;
+    }
+    append_all(
+        out,
+        "Access-Control-Allow-Methods: ",
+        answer.allow,
+        "\r\nAccess-Control-Allow-Headers: Content-Type\r\nAccess-Control-Max-Age: ",
+        preflight_age,
+        "\r\n"
+    );
 }
 
 void append_connection(std::string& out, const framing& how) {
     if (!how.keep_alive) {
-        append_field(out, "Connection", "close");
+        out.append("Connection: close\r\n");
     } else if (!how.http_1_1) {
-        append_field(out, "Connection", "keep-alive");
+        out.append("Connection: keep-alive\r\n");
     }
 }
 
@@ -80,16 +99,21 @@ void response::assign_text(status answer, std::string_view text) {
 }
 
 void append_response(std::string& out, const response& answer, const framing& how) {
-    out.append("HTTP/1.1 ").append(status_text(answer.code)).append("\r\n");
-    append_field(out, "Date", current_date());
+    append_all(out, "HTTP/1.1 ", status_text(answer.code), "\r\nDate: ", current_date(), "\r\n");
     if (answer.code != status::no_content) {
-        append_field(out, "Content-Type", answer.content_type);
-        append_field(out, "Content-Length", answer.body.size());
+        append_all(
+            out,
+            "Content-Type: ",
+            answer.content_type,
+            "\r\nContent-Length: ",
+            decimal{answer.body.size()},
+            "\r\n"
+        );
     }
-    if (answer.version != 0) append_field(out, "Memstore-Version", answer.version);
-    if (!answer.allow.empty()) append_field(out, "Allow", answer.allow);
+    if (answer.version != 0) append_all(out, "Memstore-Version: ", decimal{answer.version}, "\r\n");
+    if (!answer.allow.empty()) append_all(out, "Allow: ", answer.allow, "\r\n");
     if (!answer.cross_origin.empty()) append_cross_origin(out, answer);
-    if (answer.code == status::unavailable) append_field(out, "Retry-After", retry_after);
+    if (answer.code == status::unavailable) append_all(out, "Retry-After: ", retry_after, "\r\n");
     append_connection(out, how);
     out.append("\r\n");
     if (!how.body_left_out) out.append(answer.body);

@@ -64,6 +64,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_a_status) {
     BOOST_TEST((status_of(errc::unknown_command) == status::bad_request));
     BOOST_TEST((status_of(errc::bad_argument) == status::bad_request));
     BOOST_TEST((status_of(errc::too_many_commands) == status::body_too_large));
+    BOOST_TEST((status_of(errc::answer_too_large) == status::body_too_large));
     BOOST_TEST((status_of(errc::overloaded) == status::unavailable));
 }
 
