@@ -1,15 +1,15 @@
--- Ten commands a request, five GETs and five SETs of random keys: several nodes in nearly every transaction.
+-- Ten commands a request (or commands=N), GETs and SETs in turn of random keys: several nodes in nearly every one.
 local memstore = dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "memstore.lua")
 
 memstore.send(function()
     local requests = {}
-    for index = 1, 10000 do
+    for request = 1, math.max(100, 100000 / memstore.commands) do
         local commands = {}
-        for pair = 1, 5 do
-            commands[2 * pair - 1] = memstore.get(memstore.random_key())
-            commands[2 * pair] = memstore.set(memstore.random_key())
+        for index = 1, memstore.commands do
+            local command = index % 2 == 1 and memstore.get or memstore.set
+            commands[index] = command(memstore.random_key())
         end
-        requests[index] = memstore.transaction(commands)
+        requests[request] = memstore.transaction(commands)
     end
     return requests
 end)
