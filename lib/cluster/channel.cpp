@@ -33,8 +33,9 @@ void channel::run() noexcept {
     if (!accepted_ || changes_.empty() || transaction_->dry_run) {
         cluster_.commits.reveal(snapshot_.version());
     } else {
-        store::limbo& retired = plan_.nodes().front()->retired;
-        snapshot_.set_version(committer_.commit(cluster_, plan_.partitions(), changes_, retired));
+        snapshot_.set_version(
+            committer_.commit(cluster_, plan_.partitions(), changes_, plan_.nodes())
+        );
     }
 }
 

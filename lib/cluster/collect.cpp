@@ -14,13 +14,16 @@ bool collect_once(
 ) {
     const std::uint64_t revealed = cluster.commits.revealed();
     into.clear();
-    for (const partition_index each : partitions) into.add(cluster.partitions[each].published());
+    for (const partition_index each : partitions) {
+        const store::partition& partition = cluster.partitions[each];
+        into.add({partition, partition.published()});
+    }
     into.set_version(std::max(revealed, into.last_change()));
 
     for (std::size_t slot = 0; slot < partitions.size(); ++slot) {
-        const store::partition& partition = cluster.partitions[partitions[slot]];
+        const store::partition& partition = into[slot].of();
         const std::uint64_t committing = partition.committing();
-        if (partition.published() != into[slot]) return false;
+        if (partition.published() != into[slot].version()) return false;
         if (committing == store::partition::version_pending) return false;
         if (committing > into[slot].version() && committing <= into.version()) return false;
     }
@@ -46,7 +49,10 @@ void collect_owned(
     store::snapshot& into
 ) {
     into.clear();
-    for (const partition_index each : partitions) into.add(cluster.partitions[each].working());
+    for (const partition_index each : partitions) {
+        const store::partition& partition = cluster.partitions[each];
+        into.add({partition, partition.working()});
+    }
     into.set_version(std::max(cluster.commits.revealed(), into.last_change()));
 }
 

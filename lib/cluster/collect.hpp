@@ -9,11 +9,11 @@ namespace memstore::cluster {
 
 /** Takes a snapshot of partitions without entering a queue.
 
-    Reads the published roots twice: what was the same both times was so at the instant between (a
-    double collect: Afek and others, Atomic snapshots of shared memory, 1993). The snapshot is named
-    by the highest version that has been revealed, or that it holds. Where a commit with a version
-    no higher is still on its way to these partitions, the name would be wrong, so that counts as a
-    change.
+    Reads the published versions twice: what was the same both times was so at the instant between
+   (a double collect: Afek and others, Atomic snapshots of shared memory, 1993). The snapshot is
+   named by the highest version that has been revealed, or that it holds. Where a commit with a
+   version no higher is still on its way to these partitions, the name would be wrong, so that
+   counts as a change.
 
     @return false when writers came in between time and again: go through the queues then
     @par Threads  any, with the epoch domain pinned

@@ -3,22 +3,29 @@
 #include <algorithm>
 
 namespace memstore::cluster {
+namespace {
+
+constexpr std::size_t departures_max =
+    16;  // more than a commit adds on average: they do not pile up
+
+}  // namespace
 
 std::uint64_t committer::commit(
     state& cluster,
     std::span<const partition_index> partitions,
     const store::write_set& changes,
-    store::limbo& retired
+    std::span<node* const> nodes
 ) {
     find_changed(cluster, partitions, changes);
     for (store::partition* const each : changed_) each->begin_commit();
     const std::uint64_t version = cluster.commits.next();
     for (store::partition* const each : changed_) each->set_commit_version(version);
     for (const store::write& each : changes.writes()) {
-        cluster.partitions[partitions[each.key.slot]].apply(each, version, retired);
+        cluster.partitions[partitions[each.key.slot]].apply(each, version);
     }
-    publish(changed_, retired);
-    retired.seal();
+    publish(changed_, nodes.front()->memory);
+    for (node* const each : nodes) each->memory.retired.seal();
+    for (store::partition* const each : changed_) each->remove_departed(departures_max);
     cluster.commits.reveal(version);
     return version;
 }

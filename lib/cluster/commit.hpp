@@ -16,13 +16,13 @@ namespace memstore::cluster {
 class committer {
 public:
     /// @param partitions  what the slots of `changes` stand for
-    /// @param retired  of a node that is owned
+    /// @param nodes  those that own the partitions
     /// @return the commit version; the changes are visible to all, and it is revealed
     std::uint64_t commit(
         state& cluster,
         std::span<const partition_index> partitions,
         const store::write_set& changes,
-        store::limbo& retired
+        std::span<node* const> nodes
     );
 
 private:
@@ -39,9 +39,9 @@ private:
 /** Makes the working states of partitions what readers see, all at one instant.
 
     One partition takes one store. Several point at a commit record, one store commits that, and
-    then each gets its own root back. A reader that comes in between takes the old or the new of all
-    of them and never waits.
+    then each gets its own version back. A reader that comes in between takes the old or the new of
+   all of them and never waits.
 */
-void publish(std::span<store::partition* const> changed, store::limbo& retired);
+void publish(std::span<store::partition* const> changed, store::node_memory& memory);
 
 }  // namespace memstore::cluster

@@ -5,8 +5,8 @@
 namespace memstore::cluster {
 namespace {
 
-constexpr std::size_t removals_max =
-    1000;  // in one transaction: others wait for its node meanwhile
+// In one turn: others wait for its node meanwhile.
+constexpr std::size_t removals_max = 1000;
 
 }  // namespace
 
@@ -16,25 +16,43 @@ void expiry::remove_due() {
 }
 
 bool expiry::due() const noexcept {
+    const node& own = *nodes_.front();
+    if (!own.memory.retired.empty()) return true;
     const base::moment now = cluster_.time.now();
-    const auto& owned = nodes_.front()->partitions;
-    return std::any_of(owned.begin(), owned.end(), [&](partition_index each) {
-        return cluster_.partitions[each].deadlines().earliest() <= now;
+    return std::any_of(own.partitions.begin(), own.partitions.end(), [&](partition_index each) {
+        const store::partition& partition = cluster_.partitions[each];
+        return partition.deadlines().earliest() <= now || partition.has_departed();
     });
 }
 
 void expiry::run() noexcept {
+    find_expired();
+    if (!removals_.empty()) {
+        committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
+    }
+    collect_garbage();
+}
+
+void expiry::find_expired() {
     const base::moment now = cluster_.time.now();
     const auto& owned = nodes_.front()->partitions;
     removals_.clear();
     for (std::uint32_t slot = 0; slot < owned.size(); ++slot) {
-        cluster_.partitions[owned[slot]].deadlines().visit_due(now, [&](const store::record& due) {
+        const store::deadline_index& deadlines = cluster_.partitions[owned[slot]].deadlines();
+        deadlines.visit_due(now, [&](const store::key_record& due) {
             const store::located_key key{due.key(), cluster_.hash_of(due.key()), slot};
             removals_.put({.key = key, .value = {}, .erased = true});
             return removals_.writes().size() < removals_max;
         });
     }
-    if (!removals_.empty()) committer_.commit(cluster_, owned, removals_, nodes_.front()->retired);
+}
+
+/// What a node that is busy does as it goes, for one that is idle.
+void expiry::collect_garbage() {
+    nodes_.front()->memory.retired.collect();
+    for (const partition_index each : nodes_.front()->partitions) {
+        cluster_.partitions[each].remove_departed(removals_max);
+    }
 }
 
 void expiry::conclude(bool) noexcept { under_way_.store(false, std::memory_order_release); }

@@ -11,7 +11,7 @@
 namespace memstore::cluster {
 
 /** Removes the keys of one node whose deadline has come, by ordinary transactions of the server's
-    own.
+    own, and frees what the node has retired where no transaction of others does.
 
     @par Threads  any
 */
@@ -19,12 +19,14 @@ class expiry final : private passage {
 public:
     expiry(state& cluster, node& own) noexcept : cluster_(cluster), nodes_{&own} {}
 
-    /// Starts such a transaction when something is due and none is under way; it removes a bounded
-    /// number.
+    /// Starts such a transaction when there is something to do and none is under way; it removes a
+    /// bounded number.
     void remove_due();
 
 private:
     bool due() const noexcept;
+    void find_expired();
+    void collect_garbage();
     void run() noexcept override;
     void conclude(bool in_place) noexcept override;
 

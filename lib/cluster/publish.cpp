@@ -1,29 +1,20 @@
 #include "cluster/commit.hpp"
 #include "store/commit_record.hpp"
 
-#include <memory>
-
 namespace memstore::cluster {
-namespace {
 
-void destroy_commit_record(void* record) noexcept {
-    delete static_cast<store::commit_record*>(record);
-}
-
-}  // namespace
-
-void publish(std::span<store::partition* const> changed, store::limbo& retired) {
+void publish(std::span<store::partition* const> changed, store::node_memory& memory) {
     if (changed.size() == 1) {
         changed.front()->publish();
         return;
     }
-    auto record = std::make_unique<store::commit_record>(changed.size());
+    auto* const record = store::commit_record::make(memory.blocks, changed.size());
     for (store::partition* const each : changed) {
         each->point_at(record->add(each->published(), each->working()));
     }
     record->commit();
     for (store::partition* const each : changed) each->settle();
-    retired.retire(record.release(), destroy_commit_record);
+    memory.retired.retire(record, record->block_bytes());
 }
 
 }  // namespace memstore::cluster

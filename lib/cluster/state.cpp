@@ -10,14 +10,15 @@ state::state(
     const base::clock& clock,
     std::span<const boost::asio::any_io_executor> executors
 )
-    : time(clock),
-      hash_of(secret),
-      partitions(size.partitions),
-      owners(assign_partitions(size.partitions, size.nodes)) {
+    : time(clock), hash_of(secret), owners(assign_partitions(size.partitions, size.nodes)) {
     assert(!executors.empty());
     for (std::size_t i = 0; i < size.nodes; ++i)
         nodes.emplace_back(executors[i % executors.size()], epochs);
-    for (partition_index i = 0; i < owners.size(); ++i) nodes[owners[i]].partitions.push_back(i);
+    for (partition_index i = 0; i < owners.size(); ++i) {
+        node& owner = nodes[owners[i]];
+        owner.partitions.push_back(i);
+        partitions.emplace_back(owner.memory);
+    }
 }
 
 }  // namespace memstore::cluster

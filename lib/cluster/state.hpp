@@ -6,6 +6,7 @@
 #include "cluster/node_queue.hpp"
 #include "cluster/ring.hpp"
 #include "store/epoch.hpp"
+#include "store/node_memory.hpp"
 #include "store/partition.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,14 +21,14 @@ namespace memstore::cluster {
 
 using partition_index = std::uint32_t;
 
-/// A shard: a queue, the partitions it owns, and what they retired.
+/// A shard: a queue, the partitions it owns, and their memory.
 struct node {
     node(const boost::asio::any_io_executor& executor, store::epoch_domain& epochs)
-        : queue(executor), retired(epochs) {}
+        : queue(executor), memory(epochs) {}
 
     node_queue queue;
     std::vector<partition_index> partitions;  // ascending
-    store::limbo retired;                     // the queue's owner's
+    store::node_memory memory;                // the queue's owner's
 };
 
 /// How large a cluster is.
@@ -55,9 +56,9 @@ struct state {
     const base::key_hasher hash_of;
     commit_clock commits;
     store::epoch_domain epochs;
-    std::deque<store::partition> partitions;
     std::vector<node_index> owners;  ///< of each partition
     std::deque<node> nodes;
+    std::deque<store::partition> partitions;
 };
 
 }  // namespace memstore::cluster

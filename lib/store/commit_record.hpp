@@ -1,16 +1,17 @@
 #pragma once
 
-#include "store/tree.hpp"
+#include "store/slab.hpp"
 
 #include <atomic>
+#include <cassert>
 #include <cstddef>
-#include <memory>
-#include <vector>
+#include <cstdint>
+#include <new>
 
 namespace memstore::store {
 
 /** Many partitions, one commit point: partitions that point at a record change together, when it is
-    committed.
+    committed. Its changes follow it in the same block.
 
     @par Threads  any may read; one writer
 */
@@ -19,38 +20,49 @@ public:
     /// One partition, before and after the commit.
     class change {
     public:
-        /// Which root counts now. Never waits: until the commit it is the one before.
-        tree_root current() const noexcept {
+        /// Which version counts now. Never waits: until the commit it is the one before.
+        std::uint64_t current() const noexcept {
             const bool committed = record_->committed_.load(std::memory_order_seq_cst);
             return committed ? after_ : before_;
         }
 
     private:
         friend class commit_record;
-        change(const commit_record& record, tree_root before, tree_root after) noexcept
+        change(const commit_record& record, std::uint64_t before, std::uint64_t after) noexcept
             : record_(&record), before_(before), after_(after) {}
 
         const commit_record* record_;
-        tree_root before_;
-        tree_root after_;
+        std::uint64_t before_;
+        std::uint64_t after_;
     };
 
     /// @param changes_max  how many add() will be called for
-    explicit commit_record(std::size_t changes_max) { changes_.reserve(changes_max); }
+    static commit_record* make(slab& memory, std::size_t changes_max) {
+        return new (memory.allocate(bytes_for(changes_max))) commit_record{changes_max};
+    }
     commit_record(const commit_record&) = delete;
     commit_record& operator=(const commit_record&) = delete;
 
-    /// @return the change, which stays where it is
-    const change& add(tree_root before, tree_root after) {
-        changes_.push_back(change{*this, before, after});
-        return changes_.back();
+    const change& add(std::uint64_t before, std::uint64_t after) noexcept {
+        assert(count_ < changes_max_);
+        return *new (reinterpret_cast<change*>(this + 1) + count_++) change{*this, before, after};
     }
 
     void commit() noexcept { committed_.store(true, std::memory_order_seq_cst); }
 
+    /// Of the whole block, for whoever frees it.
+    std::size_t block_bytes() const noexcept { return bytes_for(changes_max_); }
+
 private:
+    explicit commit_record(std::size_t changes_max) noexcept : changes_max_(changes_max) {}
+
+    static std::size_t bytes_for(std::size_t changes_max) noexcept {
+        return sizeof(commit_record) + changes_max * sizeof(change);
+    }
+
     std::atomic<bool> committed_ = false;
-    std::vector<change> changes_;
+    std::size_t count_ = 0;
+    std::size_t changes_max_;
 };
 
 }  // namespace memstore::store

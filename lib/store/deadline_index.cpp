@@ -2,13 +2,13 @@
 
 namespace memstore::store {
 
-void deadline_index::add(const record& one) {
-    by_deadline_.emplace(one.deadline, &one);
+void deadline_index::add(base::moment deadline, const key_record& one) {
+    by_deadline_.emplace(deadline, &one);
     note_earliest();
 }
 
-void deadline_index::remove(const record& one) {
-    by_deadline_.erase({one.deadline, &one});
+void deadline_index::remove(base::moment deadline, const key_record& one) {
+    by_deadline_.erase({deadline, &one});
     note_earliest();
 }
 

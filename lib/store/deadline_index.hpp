@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "store/record.hpp"
+#include "store/key_record.hpp"
 
 #include <atomic>
 #include <set>
@@ -9,15 +9,15 @@
 
 namespace memstore::store {
 
-/** The records of a partition that have a deadline, by deadline.
+/** The keys of a partition that have a deadline, by deadline.
 
     @par Threads  one owner at a time; earliest() from any
 */
 class deadline_index {
 public:
     /// Complexity: O(log n).
-    void add(const record& one);
-    void remove(const record& one);
+    void add(base::moment deadline, const key_record& one);
+    void remove(base::moment deadline, const key_record& one);
 
     /// The deadline that passes first, or never. A hint where the owner is another thread.
     base::moment earliest() const noexcept { return earliest_.load(std::memory_order_relaxed); }
@@ -34,7 +34,7 @@ public:
 private:
     void note_earliest() noexcept;
 
-    std::set<std::pair<base::moment, const record*>> by_deadline_;
+    std::set<std::pair<base::moment, const key_record*>> by_deadline_;
     std::atomic<base::moment> earliest_ = base::never;
 };
 

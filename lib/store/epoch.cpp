@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t unnumbered = std::numeric_limits<std::size_t>::max();
 
 std::array<std::atomic<bool>, epoch_domain::threads_max> numbers_taken;
+std::atomic<std::size_t> numbers_end = 0;  // none from here on has ever been taken
 constinit thread_local std::size_t thread_number = unnumbered;
 
 /// A thread's number, given back when the thread ends.
@@ -23,9 +24,19 @@ struct number_lease {
     std::size_t number;
 };
 
+/// Sequentially consistent and before the thread's first pin: who misses this misses that pin, too.
+void note_number(std::size_t number) noexcept {
+    std::size_t end = numbers_end.load(std::memory_order_seq_cst);
+    while (end <= number && !numbers_end.compare_exchange_weak(end, number + 1)) {
+    }
+}
+
 std::size_t free_number() {
     for (std::size_t number = 0; number < numbers_taken.size(); ++number) {
-        if (!numbers_taken[number].exchange(true, std::memory_order_acquire)) return number;
+        if (!numbers_taken[number].exchange(true, std::memory_order_acquire)) {
+            note_number(number);
+            return number;
+        }
     }
     throw std::length_error{"more than 256 threads read the store"};
 }
@@ -45,7 +56,8 @@ epoch_domain::pin::pin(epoch_domain& domain) : domain_(domain), thread_(this_thr
     if (self.depth++ == 0) {
         // Sequentially consistent, as the loads of published words after it are: whoever then
         // misses this pin in oldest_pinned() had unlinked what it frees before those loads.
-        self.since.store(domain_.epoch_.load(std::memory_order_relaxed), std::memory_order_seq_cst);
+        // The epoch is acquired: whoever begins in a later one sees what was published before that.
+        self.since.store(domain_.epoch_.load(std::memory_order_acquire), std::memory_order_seq_cst);
     }
 }
 
@@ -56,38 +68,12 @@ epoch_domain::pin::~pin() {
 
 std::uint64_t epoch_domain::oldest_pinned() noexcept {
     std::uint64_t oldest = epoch_.fetch_add(1, std::memory_order_seq_cst) + 1;
-    for (const reader& other : readers_) {
-        const std::uint64_t since = other.since.load(std::memory_order_seq_cst);
+    const std::size_t end = numbers_end.load(std::memory_order_seq_cst);
+    for (std::size_t number = 0; number < end; ++number) {
+        const std::uint64_t since = readers_[number].since.load(std::memory_order_seq_cst);
         if (since != not_pinned) oldest = std::min(oldest, since);
     }
     return oldest;
-}
-
-limbo::~limbo() {
-    for (const retired& gone : waiting_) gone.destroy(gone.object);
-}
-
-void limbo::retire(const void* object, destroyer destroy) {
-    waiting_.push_back({const_cast<void*>(object), destroy, 0});
-}
-
-void limbo::seal() {
-    const std::uint64_t epoch = domain_.now();
-    for (; sealed_ < waiting_.size(); ++sealed_) waiting_[sealed_].epoch = epoch;
-    if (sealed_ >= next_attempt_) free_unreachable();
-}
-
-void limbo::free_unreachable() {
-    const std::uint64_t oldest = domain_.oldest_pinned();
-    const auto reachable = std::find_if(waiting_.begin(), waiting_.end(), [&](const retired& gone) {
-        return gone.epoch >= oldest;
-    });
-    std::for_each(waiting_.begin(), reachable, [](const retired& gone) {
-        gone.destroy(gone.object);
-    });
-    waiting_.erase(waiting_.begin(), reachable);
-    sealed_ = waiting_.size();
-    next_attempt_ = sealed_ + batch;
 }
 
 }  // namespace memstore::store

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace memstore::store {
 
@@ -43,8 +42,8 @@ public:
     /// The epoch that an object unlinked before this call belongs to.
     std::uint64_t now() const noexcept { return epoch_.load(std::memory_order_seq_cst); }
 
-    /// Begins a new epoch. @return the oldest one that a reader may still be in. Complexity:
-    /// threads_max loads.
+    /// Begins a new epoch. @return the oldest one that a reader may still be in. Complexity: a load
+    /// for each thread that has ever read at a time.
     std::uint64_t oldest_pinned() noexcept;
 
 private:
@@ -57,47 +56,6 @@ private:
 
     std::atomic<std::uint64_t> epoch_ = 1;
     std::array<reader, threads_max> readers_;
-};
-
-/** What was unlinked and waits until it may be freed.
-
-    @par Threads  one owner at a time
-*/
-class limbo {
-public:
-    using destroyer = void (*)(void*) noexcept;
-
-    explicit limbo(epoch_domain& domain) noexcept : domain_(domain) {}
-    limbo(const limbo&) = delete;
-    limbo& operator=(const limbo&) = delete;
-
-    /// Frees everything: no reader may be left.
-    ~limbo();
-
-    /// Takes an object that is about to be unlinked; seal() says that it has been.
-    void retire(const void* object, destroyer destroy);
-
-    /// All that was retired is unlinked now; frees what no reader can reach any more, once there is
-    /// enough of it.
-    void seal();
-
-    std::size_t size() const noexcept { return waiting_.size(); }
-
-private:
-    static constexpr std::size_t batch = 256;
-
-    struct retired {
-        void* object;
-        destroyer destroy;
-        std::uint64_t epoch;
-    };
-
-    void free_unreachable();
-
-    epoch_domain& domain_;
-    std::vector<retired> waiting_;  // in the order of their epochs
-    std::size_t sealed_ = 0;
-    std::size_t next_attempt_ = batch;
 };
 
 }  // namespace memstore::store

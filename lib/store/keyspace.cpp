@@ -7,13 +7,14 @@ std::optional<keyspace::entry> keyspace::find(const located_key& key) {
         if (own->erased) return std::nullopt;
         return entry{own->value, own->deadline};
     }
-    const record* const found = before_[key.slot].find(key.bytes);
+    const revision* const found = before_[key.slot].find(key);
     if (found == nullptr) return std::nullopt;
-    if (found->expires() && found->deadline <= now()) {
+    if (!found->expires()) return entry{found->value(), base::never};
+    if (found->deadline() <= now()) {
         met_expired_ = true;
         return std::nullopt;
     }
-    return entry{found->value(), found->deadline};
+    return entry{found->value(), found->deadline()};
 }
 
 void keyspace::put(const located_key& key, std::string_view value, base::moment deadline) {

@@ -1,36 +1,109 @@
 #include "store/partition.hpp"
 
+#include "store/node_memory.hpp"
+
+#include <algorithm>
 #include <cassert>
 
 namespace memstore::store {
 
-tree_root partition::published() const noexcept {
-    const word seen = published_.load(std::memory_order_seq_cst);
-    if ((seen & pending_tag) == 0) return tree_root{reinterpret_cast<const tree_node*>(seen)};
-    return reinterpret_cast<const commit_record::change*>(seen ^ pending_tag)->current();
+partition::~partition() {
+    tree_.clear(home_);
+    index_.clear(home_);
 }
 
-void partition::apply(const write& last, std::uint64_t version, limbo& retired) {
+void partition::apply(const write& last, std::uint64_t version) {
     assert(committing() == version);
-    const record* const added =
-        last.erased ? nullptr : make_record(last.key.bytes, last.value, last.deadline, version);
-    const record* const displaced = added != nullptr
-                                        ? working_.put(added, version, retired)
-                                        : working_.erase(last.key.bytes, version, retired);
-    if (displaced != nullptr && displaced->expires()) deadlines_.remove(*displaced);
-    if (added != nullptr && added->expires()) deadlines_.add(*added);
+    working_ = version;
+    key_record* const known = index_.find(last.key.hash, last.key.bytes);
+    const revision* const before = known != nullptr ? known->newest() : nullptr;
+    const bool was_there = before != nullptr && !before->erased();
+    if (last.erased && !was_there) return;
 
-    const std::size_t keys = size() + (added != nullptr ? 1 : 0) - (displaced != nullptr ? 1 : 0);
-    size_.store(keys, std::memory_order_relaxed);
+    const revision* const after =
+        last.erased ? revision::make_tombstone(home_.blocks, version, before)
+                    : revision::make(home_.blocks, last.value, last.deadline, version, before);
+    if (known == nullptr) {
+        add_record(last, *after);
+        return;
+    }
+    known->prepend(after);
+    home_.retired.retire(before, before->block_bytes());
+    note_deadlines(*known, before, *after);
+    if (last.erased) {
+        departed_.push_back({known, version, not_published});
+        has_departed_.store(true, std::memory_order_relaxed);
+    }
+    if (last.erased == was_there) {
+        const std::size_t keys = last.erased ? size() - 1 : size() + 1;
+        size_.store(keys, std::memory_order_relaxed);
+    }
+}
+
+void partition::add_record(const write& added, const revision& first) {
+    key_record* const made =
+        key_record::make(home_.blocks, added.key.bytes, added.key.hash, &first);
+    index_.insert(*made, added.key.hash, home_);
+    tree_.insert(*made, home_);
+    if (first.expires()) deadlines_.add(first.deadline(), *made);
+    size_.store(size() + 1, std::memory_order_relaxed);
+}
+
+void partition::note_deadlines(
+    const key_record& of,
+    const revision* before,
+    const revision& after
+) {
+    if (before->expires()) deadlines_.remove(before->deadline(), of);
+    if (after.expires()) deadlines_.add(after.deadline(), of);
 }
 
 void partition::publish() noexcept {
-    published_.store(word_of(working_.root()), std::memory_order_seq_cst);
+    tree_.publish();
+    published_.store(working_ << 1, std::memory_order_seq_cst);
     committing_.store(idle, std::memory_order_release);
+    if (!departed_.empty()) note_departures();
 }
 
 void partition::point_at(const commit_record::change& pending) noexcept {
+    tree_.publish();
     published_.store(reinterpret_cast<word>(&pending) | pending_tag, std::memory_order_seq_cst);
+}
+
+/// Their grace period begins.
+void partition::note_departures() noexcept {
+    const std::uint64_t epoch = home_.retired.now();
+    for (auto each = departed_.rbegin(); each != departed_.rend() && each->epoch == not_published;
+         ++each) {
+        each->epoch = epoch;
+    }
+}
+
+void partition::remove_departed(std::size_t most) {
+    const std::uint64_t reachable_since = home_.retired.reachable_since();
+    for (; most > 0 && first_departed_ < departed_.size(); --most, ++first_departed_) {
+        const departure& next = departed_[first_departed_];
+        if (next.epoch >= reachable_since) break;
+        const revision& newest = *next.record->newest();
+        // One that was written again, and perhaps erased again, is not this departure's any more.
+        if (newest.birth() == next.version) remove_record(*next.record);
+    }
+    if (first_departed_ * 2 < departed_.size()) return;
+    departed_.erase(
+        departed_.begin(),
+        departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
+    );
+    first_departed_ = 0;
+    if (departed_.empty()) has_departed_.store(false, std::memory_order_relaxed);
+}
+
+void partition::remove_record(key_record& gone) {
+    index_.erase(gone, home_);
+    tree_.erase(gone, home_);
+    tree_.publish();
+    const revision* const tombstone = gone.newest();
+    home_.retired.retire(tombstone, tombstone->block_bytes());
+    home_.retired.retire(&gone, gone.block_bytes());
 }
 
 }  // namespace memstore::store

@@ -2,16 +2,19 @@
 
 #include "store/commit_record.hpp"
 #include "store/deadline_index.hpp"
+#include "store/hash_index.hpp"
 #include "store/tree.hpp"
 #include "store/write_set.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace memstore::store {
 
-class limbo;
+struct node_memory;
 
 /** A fixed share of the keys, and the unit of ownership: readers see what was published, one owner
     at a time changes a working state ahead of it.
@@ -20,18 +23,27 @@ class limbo;
     begin_commit(), set_commit_version(), apply() for each write, then either publish(), or
     point_at() a commit record and, once that is committed, settle().
 
-    The published state is one word: a root, or a tagged pointer to a change of a commit record.
+    The published state is one word: the version of the last commit, or a tagged pointer to a change
+    of a commit record. Records are found by hash or in order; which of a record's revisions counts,
+    the version says. Index and tree may run ahead of the word, so they are published before it.
 
-    @par Threads  published() and committing() from any, pinned; the rest is the owner's
+    A key that was erased keeps its record, with a tombstone, until nobody reads at a version that
+    shows it any more: see remove_departed().
+
+    @par Threads  published(), committing(), size() and has_departed() from any; find(), visit() and
+      index() from any, pinned since before the version was loaded; the rest is the owner's
 */
 class partition {
 public:
-    partition() = default;
+    /// @param home  of the node that owns it
+    explicit partition(node_memory& home) noexcept : home_(home) {}
+    ~partition();  ///< frees all of it: no reader may be left
     partition(const partition&) = delete;
     partition& operator=(const partition&) = delete;
 
-    /// What readers see now: everything up to some commit, and nothing of a later one. Never waits.
-    tree_root published() const noexcept;
+    /// The version that readers see now: everything up to some commit, and nothing of a later one.
+    /// 0 before the first. Never waits.
+    std::uint64_t published() const noexcept;
 
     static constexpr std::uint64_t idle = 0;
     static constexpr std::uint64_t version_pending = ~std::uint64_t{0};
@@ -44,7 +56,24 @@ public:
         return committing_.load(std::memory_order_acquire);
     }
 
-    tree_root working() const noexcept { return working_.root(); }
+    /// What is at `key` as of a version that was published or is the working one; nullptr: nothing.
+    const revision* find(const located_key& key, std::uint64_t version) const noexcept;
+
+    /// Calls `visit(key, revision)` for what is there as of such a version, in bytewise order of
+    /// the keys from `from` on, until it returns false.
+    template <class Visitor>
+    void visit(std::string_view from, std::uint64_t version, Visitor&& visitor) const {
+        tree_.root().visit(from, [&](const key_record& next) {
+            const revision* const there = next.at(version);
+            if (there == nullptr || there->erased()) return true;
+            return visitor(next.key(), *there);
+        });
+    }
+
+    const hash_index& index() const noexcept { return index_; }
+
+    /// The version of the last commit that was applied.
+    std::uint64_t working() const noexcept { return working_; }
     const deadline_index& deadlines() const noexcept { return deadlines_; }
 
     /// Before the commit version is taken: so a reader that knows of a later version knows of this
@@ -54,29 +83,68 @@ public:
         committing_.store(version, std::memory_order_release);
     }
 
-    /// Makes a write part of the working state. Complexity: O(log n) and a copy of one path of the
-    /// tree.
-    void apply(const write& last, std::uint64_t version, limbo& retired);
+    /// Makes a write part of the working state. Complexity: constant on average for a key that is
+    /// there, else O(log n) and a copy of one path of the tree.
+    void apply(const write& last, std::uint64_t version);
 
     void publish() noexcept;
     void point_at(const commit_record::change& pending) noexcept;
     void settle() noexcept { publish(); }
+
+    /// Takes the records of erased keys out of index and tree, at most so many, where a grace
+    /// period has passed since the erasure was published: nobody reads at a version before it any
+    /// more.
+    void remove_departed(std::size_t most);
+
+    /// Whether there are such records, now or soon. A hint where the owner is another thread.
+    bool has_departed() const noexcept { return has_departed_.load(std::memory_order_relaxed); }
 
     /// Keys held, expired ones among them until they are removed. From any thread; a moment's
     /// figure.
     std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
 private:
-    using word = std::uintptr_t;
+    using word = std::uint64_t;
     static constexpr word pending_tag = 1;
 
-    static word word_of(tree_root root) noexcept { return reinterpret_cast<word>(root.top()); }
+    /// An erased key, unless it was written again since.
+    struct departure {
+        key_record* record;
+        std::uint64_t version;
+        std::uint64_t epoch;  // not_published, or in which it was
+    };
+    static constexpr std::uint64_t not_published = ~std::uint64_t{0};
 
-    alignas(64) tree working_;
-    std::atomic<word> published_ = word_of(working_.root());
+    void add_record(const write& added, const revision& first);
+    void note_deadlines(const key_record& of, const revision* before, const revision& after);
+    void note_departures() noexcept;
+    void remove_record(key_record& gone);
+
+    node_memory& home_;
+    std::atomic<word> published_ = 0;
     std::atomic<std::uint64_t> committing_ = idle;
+    std::uint64_t working_ = 0;
+    hash_index index_;
+    tree tree_;
     std::atomic<std::size_t> size_ = 0;
+    std::vector<departure> departed_;  // from first_departed_ on, in the order of their versions
+    std::size_t first_departed_ = 0;
+    std::atomic<bool> has_departed_ = false;
     deadline_index deadlines_;
 };
+
+inline std::uint64_t partition::published() const noexcept {
+    const word seen = published_.load(std::memory_order_seq_cst);
+    if ((seen & pending_tag) == 0) return seen >> 1;
+    return reinterpret_cast<const commit_record::change*>(seen ^ pending_tag)->current();
+}
+
+inline const revision* partition::find(const located_key& key, std::uint64_t version)
+    const noexcept {
+    const key_record* const known = index_.find(key.hash, key.bytes);
+    if (known == nullptr) return nullptr;
+    const revision* const there = known->at(version);
+    return there == nullptr || there->erased() ? nullptr : there;
+}
 
 }  // namespace memstore::store

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "store/record.hpp"
+#include "store/key_record.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -9,67 +10,67 @@
 
 namespace memstore::store {
 
-class limbo;
+struct node_memory;
 struct tree_node;
 
-/** The root of one version of a tree; nothing that it reaches changes while it can be reached.
+/** The root of one state of a tree; nothing that it reaches changes while it can be reached.
 
-    @par Threads  any, as long as they pin the epoch domain of the tree's limbo
+    @par Threads  any, as long as they pin the epoch domain of the tree's memory
 */
 class tree_root {
 public:
     explicit tree_root(const tree_node* top) noexcept : top_(top) {}
 
-    /// The commit version of the transaction that left the tree like this; 0 before the first.
-    std::uint64_t version() const noexcept;
-
-    /// The record of `key`, or nullptr. Complexity: O(log n) comparisons.
-    const record* find(std::string_view key) const noexcept;
-
     /// Calls `visit(record)`, in bytewise order of the keys from `from` on, until it returns false.
+    /// Complexity: O(log n) to begin with.
     template <class Visitor>
     void visit(std::string_view from, Visitor&& visitor) const {
-        visit(from, &visitor, [](void* context, const record& next) {
+        visit(from, &visitor, [](void* context, const key_record& next) {
             return (*static_cast<std::remove_reference_t<Visitor>*>(context))(next);
         });
     }
 
-    const tree_node* top() const noexcept { return top_; }
-    friend bool operator==(tree_root, tree_root) = default;
-
 private:
-    void visit(std::string_view from, void* context, bool (*visitor)(void*, const record&)) const;
+    using callback = bool (*)(void*, const key_record&);
+
+    void visit(std::string_view from, void* context, callback visitor) const;
 
     const tree_node* top_;
 };
 
-/** An ordered map from keys to records, copy-on-write: a change copies the path from the root to
-    its leaf, so that every earlier root stays readable. A B+tree; leaves that become empty are
-    removed, others are not merged (free-at-empty: Johnson and Shasha, 1993).
+/** The records of a partition in the order of their keys, copy-on-write: a change copies the path
+    from the root to its leaf, so that every earlier root stays readable. A B+tree; leaves that
+    become empty are removed, others are not merged (free-at-empty: Johnson and Shasha, 1993).
 
-    Changes carry the commit version of their transaction. Nodes made under the same version are
-    private to it until the root is published, and are changed in place.
+    It changes only when a key comes or goes: what is read of a key, its record's revisions tell.
+   Nodes made since the last publish() are private to the owner and are changed in place.
 
-    @par Threads  one owner at a time; readers use root() values that were published to them
+    @par Threads  root() from any; the rest is the owner's
 */
 class tree {
 public:
-    tree();
-    ~tree();  ///< frees all of it: no reader may be left
+    tree() = default;
     tree(const tree&) = delete;
     tree& operator=(const tree&) = delete;
 
-    tree_root root() const noexcept { return tree_root{top_}; }
+    /// Gives all nodes back, and the records; no reader may be left.
+    void clear(node_memory& memory) noexcept;
 
-    /// Takes over `added`. @return the record it replaces, which is retired, or nullptr
-    const record* put(const record* added, std::uint64_t version, limbo& retired);
+    /// As of the last publish().
+    tree_root root() const noexcept { return tree_root{root_.load(std::memory_order_acquire)}; }
 
-    /// @return the record removed, which is retired, or nullptr when there was none (then nothing
-    ///         changes)
-    const record* erase(std::string_view key, std::uint64_t version, limbo& retired);
+    /// Its key must not be there. Complexity: O(log n) and a copy of a path.
+    void insert(const key_record& added, node_memory& memory);
+
+    /// It must be there. Complexity: as insert()
+    void erase(const key_record& gone, node_memory& memory);
+
+    void publish() noexcept;
 
 private:
-    const tree_node* top_;
+    const tree_node* top_ = nullptr;
+    std::atomic<const tree_node*> root_ = nullptr;
+    std::uint64_t edit_ = 0;
 };
 
 }  // namespace memstore::store

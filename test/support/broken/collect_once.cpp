@@ -14,7 +14,8 @@ bool collect(
     const std::uint64_t revealed = cluster.commits.revealed();
     into.clear();
     for (const partition_index each : partitions) {
-        into.add(cluster.partitions[each].published());
+        const store::partition& partition = cluster.partitions[each];
+        into.add({partition, partition.published()});
         std::this_thread::yield();
     }
     into.set_version(std::max(revealed, into.last_change()));
@@ -27,7 +28,10 @@ void collect_owned(
     store::snapshot& into
 ) {
     into.clear();
-    for (const partition_index each : partitions) into.add(cluster.partitions[each].working());
+    for (const partition_index each : partitions) {
+        const store::partition& partition = cluster.partitions[each];
+        into.add({partition, partition.working()});
+    }
     into.set_version(std::max(cluster.commits.revealed(), into.last_change()));
 }
 

@@ -7,7 +7,7 @@
 
 namespace memstore::cluster {
 
-void publish(std::span<store::partition* const> changed, store::limbo&) {
+void publish(std::span<store::partition* const> changed, store::node_memory&) {
     for (store::partition* const each : changed) each->set_commit_version(store::partition::idle);
     for (store::partition* const each : changed) {
         each->publish();

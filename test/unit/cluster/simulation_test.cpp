@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(what_was_overwritten_does_not_pile_up) {
     write.set("k", "v").set("l", "v");
     for (int i = 0; i < 10'000; ++i) client.execute(write.what(), sink);
     std::size_t retired = 0;
-    for (const cluster::node& each : world.state.nodes) retired += each.retired.size();
+    for (const cluster::node& each : world.state.nodes) retired += each.memory.retired.size();
     BOOST_TEST(retired < 2'000U);
 }
 

@@ -1,6 +1,7 @@
 #include "command/command_table.hpp"
 #include "store/epoch.hpp"
 #include "store/keyspace.hpp"
+#include "store/node_memory.hpp"
 #include "support/fake_clock.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -15,11 +16,13 @@ namespace {
 /// One empty partition, and commands run on it one after the other as one transaction.
 struct commands_fixture {
     test::fake_clock clock;
-    store::tree stored;
+    store::epoch_domain epochs;
+    store::node_memory memory{epochs};
+    store::partition stored{memory};
     store::snapshot before;
     store::write_set changes;
 
-    commands_fixture() { before.add(stored.root()); }
+    commands_fixture() { before.add({stored, stored.published()}); }
 
     command::reply run(const command::command& one) {
         store::keyspace keys{before, changes, clock};

@@ -3,7 +3,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,16 +11,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct record_deleter {
-    void operator()(const store::record* made) const noexcept {
-        store::destroy_record(const_cast<store::record*>(made));
+struct deadline_fixture {
+    store::slab memory;
+    store::deadline_index subject;
+    std::vector<store::key_record*> made;
+
+    ~deadline_fixture() {
+        for (store::key_record* const each : made) memory.free(each, each->block_bytes());
+    }
+
+    const store::key_record& add(std::string_view key, std::chrono::milliseconds at) {
+        made.push_back(store::key_record::make(memory, key, 0, nullptr));
+        subject.add(base::moment{at}, *made.back());
+        return *made.back();
     }
 };
-using record_ptr = std::unique_ptr<const store::record, record_deleter>;
-
-record_ptr record_due(std::string_view key, std::chrono::milliseconds at) {
-    return record_ptr{store::make_record(key, "", base::moment{at}, 1)};
-}
 
 std::vector<std::string> due(
     const store::deadline_index& subject,
@@ -29,7 +33,7 @@ std::vector<std::string> due(
     std::size_t most
 ) {
     std::vector<std::string> keys;
-    subject.visit_due(base::moment{now}, [&](const store::record& each) {
+    subject.visit_due(base::moment{now}, [&](const store::key_record& each) {
         keys.emplace_back(each.key());
         return keys.size() < most;
     });
@@ -38,15 +42,13 @@ std::vector<std::string> due(
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(deadline_index)
+BOOST_FIXTURE_TEST_SUITE(deadline_index, deadline_fixture)
 
 BOOST_AUTO_TEST_CASE(what_is_due_comes_earliest_first) {
-    const auto late = record_due("late", 30ms);
-    const auto early = record_due("early", 10ms);
-    const auto twin = record_due("twin", 10ms);
-    store::deadline_index subject;
     BOOST_TEST((subject.earliest() == base::never));
-    for (const auto* each : {&late, &early, &twin}) subject.add(**each);
+    const store::key_record& late = add("late", 30ms);
+    const store::key_record& early = add("early", 10ms);
+    const store::key_record& twin = add("twin", 10ms);
 
     BOOST_TEST((subject.earliest() == base::moment{10ms}));
     BOOST_TEST(due(subject, 9ms, 9).empty());
@@ -54,13 +56,13 @@ BOOST_AUTO_TEST_CASE(what_is_due_comes_earliest_first) {
     BOOST_TEST(due(subject, 30ms, 9).back() == "late");
     BOOST_TEST(due(subject, 30ms, 1).size() == 1U);
 
-    subject.remove(*early);
+    subject.remove(base::moment{10ms}, early);
     BOOST_TEST(
         due(subject, 10ms, 9) == std::vector<std::string>{"twin"},
         boost::test_tools::per_element()
     );
-    subject.remove(*twin);
-    subject.remove(*late);
+    subject.remove(base::moment{10ms}, twin);
+    subject.remove(base::moment{30ms}, late);
     BOOST_TEST((subject.earliest() == base::never));
 }
 

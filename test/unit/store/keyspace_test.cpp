@@ -1,7 +1,7 @@
 #include "store/keyspace.hpp"
 
 #include "store/epoch.hpp"
-#include "store/tree.hpp"
+#include "store/node_memory.hpp"
 #include "support/fake_clock.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -16,15 +16,18 @@ namespace {
 struct keyspace_fixture {
     test::fake_clock clock;
     store::epoch_domain epochs;
-    store::limbo retired{epochs};
-    store::tree stored;
+    store::node_memory memory{epochs};
+    store::partition stored{memory};
     store::snapshot before;
     store::write_set changes;
 
     keyspace_fixture() {
-        stored.put(store::make_record("lasting", "1", base::never, 1), 1, retired);
-        stored.put(store::make_record("passing", "2", clock.now() + 10ms, 1), 1, retired);
-        before.add(stored.root());
+        stored.begin_commit();
+        stored.set_commit_version(2);
+        stored.apply({.key = at("lasting"), .value = "1"}, 2);
+        stored.apply({.key = at("passing"), .value = "2", .deadline = clock.now() + 10ms}, 2);
+        stored.publish();
+        before.add({stored, stored.published()});
     }
 
     store::keyspace keys() { return {before, changes, clock}; }
@@ -41,7 +44,7 @@ BOOST_AUTO_TEST_CASE(own_writes_hide_the_snapshot) {
     subject.put(at("lasting"), "new", base::never);
     BOOST_TEST(subject.find(at("lasting"))->value == "new");
     BOOST_TEST(!subject.find(at("absent")));
-    BOOST_TEST(stored.root().find("lasting")->value() == "1");
+    BOOST_TEST(before[0].find(at("lasting"))->value() == "1");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_is_there_until_its_deadline_and_not_at_it) {

@@ -1,21 +1,26 @@
 #include "store/partition.hpp"
 
 #include "store/epoch.hpp"
+#include "store/node_memory.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <functional>
+#include <string_view>
 
 using namespace memstore;
 
 namespace {
 
+store::located_key at(std::string_view key) { return {key, std::hash<std::string_view>{}(key), 0}; }
+
 struct partition_fixture {
     store::epoch_domain epochs;
-    store::limbo retired{epochs};
-    store::partition subject;
+    store::node_memory memory{epochs};
+    store::partition subject{memory};
 
-    void stage(
+    static void stage(
         store::partition& one,
         std::string_view key,
         std::string_view value,
@@ -23,12 +28,12 @@ struct partition_fixture {
     ) {
         one.begin_commit();
         one.set_commit_version(version);
-        one.apply({.key = {key, 0, 0}, .value = value}, version, retired);
+        one.apply({.key = at(key), .value = value}, version);
     }
 };
 
 bool shows(const store::partition& one, std::string_view key) {
-    return one.published().find(key) != nullptr;
+    return one.find(at(key), one.published()) != nullptr;
 }
 
 }  // namespace
@@ -39,21 +44,21 @@ BOOST_AUTO_TEST_CASE(readers_see_nothing_of_a_commit_until_it_is_published) {
     subject.begin_commit();
     BOOST_TEST(subject.committing() == store::partition::version_pending);
     subject.set_commit_version(2);
-    subject.apply({.key = {"a", 0, 0}, .value = "1"}, 2, retired);
+    subject.apply({.key = at("a"), .value = "1"}, 2);
     BOOST_TEST(subject.committing() == 2U);
     BOOST_TEST(!shows(subject, "a"));
-    BOOST_TEST((subject.working().find("a") != nullptr));
+    BOOST_TEST((subject.find(at("a"), subject.working()) != nullptr));
     subject.publish();
     BOOST_TEST(shows(subject, "a"));
     BOOST_TEST(subject.committing() == store::partition::idle);
-    BOOST_TEST(subject.published().version() == 2U);
+    BOOST_TEST(subject.published() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(partitions_behind_a_commit_record_change_at_one_instant) {
-    store::partition other;
+    store::partition other{memory};
     stage(subject, "a", "1", 2);
     stage(other, "b", "1", 2);
-    store::commit_record record{2};
+    auto& record = *store::commit_record::make(memory.blocks, 2);
     subject.point_at(record.add(subject.published(), subject.working()));
     other.point_at(record.add(other.published(), other.working()));
     BOOST_TEST((!shows(subject, "a") && !shows(other, "b")));
@@ -63,22 +68,21 @@ BOOST_AUTO_TEST_CASE(partitions_behind_a_commit_record_change_at_one_instant) {
     BOOST_TEST((shows(subject, "a") && shows(other, "b")));
     other.settle();
     BOOST_TEST((shows(subject, "a") && shows(other, "b")));
+    memory.retired.retire(&record, record.block_bytes());
 }
 
 BOOST_AUTO_TEST_CASE(it_counts_keys_and_knows_deadlines) {
     const base::moment deadline{std::chrono::milliseconds{5}};
-    const auto write =
-        [&](std::string_view key, base::moment until, bool erased, std::uint64_t version) {
-            subject.begin_commit();
-            subject.set_commit_version(version);
-            subject.apply(
-                {.key = {key, 0, 0}, .value = "", .deadline = until, .erased = erased},
-                version,
-                retired
-            );
-            subject.publish();
-            retired.seal();
-        };
+    const auto write = [&](std::string_view key,
+                           base::moment until,
+                           bool erased,
+                           std::uint64_t version) {
+        subject.begin_commit();
+        subject.set_commit_version(version);
+        subject.apply({.key = at(key), .value = "", .deadline = until, .erased = erased}, version);
+        subject.publish();
+        memory.retired.seal();
+    };
     write("a", deadline, false, 2);
     write("b", base::never, false, 3);
     BOOST_TEST(subject.size() == 2U);
@@ -91,6 +95,46 @@ BOOST_AUTO_TEST_CASE(it_counts_keys_and_knows_deadlines) {
     write("absent", base::never, true, 7);
     BOOST_TEST(subject.size() == 1U);
     BOOST_TEST((subject.deadlines().earliest() == base::never));
+}
+
+BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
+    const std::size_t before = memory.blocks.bytes_in_use();
+    stage(subject, "a", "1", 2);
+    subject.publish();
+    const auto erase = [&](std::uint64_t version) {
+        subject.begin_commit();
+        subject.set_commit_version(version);
+        subject.apply({.key = at("a"), .value = {}, .erased = true}, version);
+        subject.publish();
+    };
+    const auto look = [&] {
+        memory.retired.collect();
+        subject.remove_departed(10);
+    };
+    {
+        const store::epoch_domain::pin reading{epochs};
+        const std::uint64_t seen = subject.published();
+        erase(3);
+        look();
+        look();
+        BOOST_TEST(subject.find(at("a"), seen)->value() == "1");
+        BOOST_TEST(!shows(subject, "a"));
+        BOOST_TEST(subject.index().size() == 1U);
+        BOOST_TEST(subject.has_departed());
+    }
+    stage(subject, "a", "2", 4);
+    subject.publish();
+    look();
+    BOOST_TEST(shows(subject, "a"), "written again, it stays");
+    BOOST_TEST(!subject.has_departed());
+
+    erase(5);
+    look();
+    BOOST_TEST(subject.index().size() == 0U);
+    look();
+    look();
+    const std::size_t table = 8 + 16 * 8;
+    BOOST_TEST(memory.blocks.bytes_in_use() == before + table);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

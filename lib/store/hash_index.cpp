@@ -1,0 +1,124 @@
+#include "store/hash_index.hpp"
+
+#include "store/node_memory.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <new>
+
+namespace memstore::store {
+namespace {
+
+constexpr std::size_t slots_min = 16;
+
+}  // namespace
+
+hash_index::table* hash_index::make_table(std::size_t slots, node_memory& memory) {
+    const std::size_t mask = slots - 1;
+    void* const block = memory.blocks.allocate(sizeof(table) + slots * sizeof(slot));
+    auto* const made = new (block) table{mask};
+    for (std::size_t at = 0; at < slots; ++at) new (made->slots() + at) slot{free_slot};
+    return made;
+}
+
+void hash_index::clear(node_memory& memory) noexcept {
+    table* const all = table_.load(std::memory_order_relaxed);
+    if (all != nullptr) memory.blocks.free(all, all->block_bytes());
+    table_.store(nullptr, std::memory_order_relaxed);
+    records_ = used_ = 0;
+}
+
+void hash_index::insert(key_record& added, std::uint64_t hash, node_memory& memory) {
+    assert((reinterpret_cast<std::uint64_t>(&added) & ~address_mask) == 0);
+    table* all = table_.load(std::memory_order_relaxed);
+    // At most seven eighths are used.
+    if (all == nullptr || (used_ + 1) * 8 > (all->mask + 1) * 7) {
+        resize(memory);
+        all = table_.load(std::memory_order_relaxed);
+    }
+    std::size_t at = hash & all->mask;
+    std::uint64_t value = all->slots()[at].load(std::memory_order_relaxed);
+    while (value != free_slot && value != emptied_slot) {
+        at = (at + 1) & all->mask;
+        value = all->slots()[at].load(std::memory_order_relaxed);
+    }
+    if (value == free_slot) ++used_;
+    ++records_;
+    all->slots()[at].store(
+        tag_of(hash) | reinterpret_cast<std::uint64_t>(&added),
+        std::memory_order_release
+    );
+}
+
+void hash_index::erase(const key_record& gone, node_memory& memory) {
+    table& all = *table_.load(std::memory_order_relaxed);
+    std::size_t at = gone.hash() & all.mask;
+    while (record_of(all.slots()[at].load(std::memory_order_relaxed)) != &gone) {
+        at = (at + 1) & all.mask;
+    }
+    empty_slot(all, at);
+    --records_;
+    if (records_ * 8 < all.mask && all.mask >= slots_min) resize(memory);
+}
+
+/// Frees the slot, and emptied ones before it, where a free one follows: nobody comes past those.
+void hash_index::empty_slot(table& all, std::size_t at) noexcept {
+    slot* const slots = all.slots();
+    slots[at].store(emptied_slot, std::memory_order_release);
+    if (slots[(at + 1) & all.mask].load(std::memory_order_relaxed) != free_slot) return;
+    while (slots[at].load(std::memory_order_relaxed) == emptied_slot) {
+        slots[at].store(free_slot, std::memory_order_release);
+        --used_;
+        at = (at - 1) & all.mask;
+    }
+}
+
+/// Makes a table that leaves room for a third more, without emptied slots.
+void hash_index::resize(node_memory& memory) {
+    table* const before = table_.load(std::memory_order_relaxed);
+    const std::size_t slots = std::max(slots_min, std::bit_ceil((records_ + 1) * 4 / 3 + 1));
+    table* const after = make_table(slots, memory);
+    for (std::size_t from = 0; before != nullptr && from <= before->mask; ++from) {
+        const std::uint64_t value = before->slots()[from].load(std::memory_order_relaxed);
+        if (value == free_slot || value == emptied_slot) continue;
+        std::size_t at = record_of(value)->hash() & after->mask;
+        while (after->slots()[at].load(std::memory_order_relaxed) != free_slot) {
+            at = (at + 1) & after->mask;
+        }
+        after->slots()[at].store(value, std::memory_order_relaxed);
+    }
+    used_ = records_;
+    table_.store(after, std::memory_order_release);
+    if (before != nullptr) memory.retired.retire(before, before->block_bytes());
+}
+
+/// The record that find() will most likely look at.
+const key_record* hash_index::likely(std::uint64_t hash) const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    if (all == nullptr) return nullptr;
+    const std::uint64_t tag = tag_of(hash);
+    for (std::size_t at = hash & all->mask;; at = (at + 1) & all->mask) {
+        const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
+        if (value == free_slot) return nullptr;
+        if ((value & ~address_mask) == tag && value != emptied_slot) return record_of(value);
+    }
+}
+
+void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    if (all != nullptr) __builtin_prefetch(all->slots() + (hash & all->mask));
+}
+
+void hash_index::prefetch_record(std::uint64_t hash) const noexcept {
+    __builtin_prefetch(likely(hash));
+}
+
+void hash_index::prefetch_revision(std::uint64_t hash) const noexcept {
+    const key_record* const found = likely(hash);
+    if (found == nullptr) return;
+    const revision* const newest = found->newest();
+    __builtin_prefetch(newest);
+}
+
+}  // namespace memstore::store

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "store/key_record.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace memstore::store {
+
+struct node_memory;
+
+/** Finds the records of a partition by key: a hash table with open addressing and linear probing.
+
+    A slot is one word, the address of a record under 16 bits of its hash, so that a stranger in the
+    way costs no look at its record. Readers need no more than the slots: a record is complete
+   before its slot names it, a slot that was emptied says so until nobody can come past it on the
+   way to a key behind it, and a table that was outgrown is retired.
+
+    A reader finds every record that was there when what it reads was published.
+
+    @par Threads  find() and prefetching from any, pinned; the rest is the owner's
+*/
+class hash_index {
+public:
+    hash_index() = default;
+    hash_index(const hash_index&) = delete;
+    hash_index& operator=(const hash_index&) = delete;
+
+    /// Gives the table back; no reader may be left.
+    void clear(node_memory& memory) noexcept;
+
+    /// The record of `key`, or nullptr. Complexity: constant on average.
+    key_record* find(std::uint64_t hash, std::string_view key) const noexcept;
+
+    /// The first steps of find(), for a caller with many keys that lets their cache misses overlap:
+    /// bring the slot near, then the likely record, then its newest revision.
+    void prefetch_slot(std::uint64_t hash) const noexcept;
+    void prefetch_record(std::uint64_t hash) const noexcept;
+    void prefetch_revision(std::uint64_t hash) const noexcept;
+
+    /// Complexity: constant on average, amortised over growth.
+    void insert(key_record& added, std::uint64_t hash, node_memory& memory);
+
+    /// `gone` must be there. Complexity: as insert()
+    void erase(const key_record& gone, node_memory& memory);
+
+    std::size_t size() const noexcept { return records_; }
+
+private:
+    using slot = std::atomic<std::uint64_t>;
+    struct table;
+
+    static constexpr unsigned tag_shift = 48;
+    static constexpr std::uint64_t address_mask = (std::uint64_t{1} << tag_shift) - 1;
+    static constexpr std::uint64_t free_slot = 0;
+    static constexpr std::uint64_t emptied_slot = 1;
+
+    static std::uint64_t tag_of(std::uint64_t hash) noexcept { return hash << 16 & ~address_mask; }
+    static key_record* record_of(std::uint64_t slot_value) noexcept {
+        return reinterpret_cast<key_record*>(slot_value & address_mask);
+    }
+
+    static table* make_table(std::size_t slots, node_memory& memory);
+    void empty_slot(table& all, std::size_t at) noexcept;
+    void resize(node_memory& memory);
+    const key_record* likely(std::uint64_t hash) const noexcept;
+
+    std::atomic<table*> table_ = nullptr;
+    std::size_t records_ = 0;
+    std::size_t used_ = 0;  // slots that are not free: records and emptied ones
+};
+
+/// A power of two of slots, which follow.
+struct hash_index::table {
+    std::size_t mask;
+
+    slot* slots() noexcept { return reinterpret_cast<slot*>(this + 1); }
+    const slot* slots() const noexcept { return reinterpret_cast<const slot*>(this + 1); }
+    std::size_t block_bytes() const noexcept { return sizeof(table) + (mask + 1) * sizeof(slot); }
+};
+
+inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    if (all == nullptr) return nullptr;
+    const std::uint64_t tag = tag_of(hash);
+    for (std::size_t at = hash & all->mask;; at = (at + 1) & all->mask) {
+        const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
+        if (value == free_slot) return nullptr;
+        if ((value & ~address_mask) != tag || value == emptied_slot) continue;
+        key_record* const found = record_of(value);
+        if (found->key() == key) return found;
+    }
+}
+
+}  // namespace memstore::store

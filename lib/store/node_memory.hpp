@@ -1,0 +1,19 @@
+#pragma once
+
+#include "store/limbo.hpp"
+#include "store/slab.hpp"
+
+namespace memstore::store {
+
+/** Where the blocks of a node's partitions come from, and where they go.
+
+    @par Threads  one owner at a time
+*/
+struct node_memory {
+    explicit node_memory(epoch_domain& domain) noexcept : retired(domain, blocks) {}
+
+    slab blocks;
+    limbo retired;
+};
+
+}  // namespace memstore::store

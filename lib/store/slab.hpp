@@ -1,0 +1,146 @@
+#pragma once
+
+#include <sanitizer/asan_interface.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace memstore::store {
+
+namespace slab_layout {
+
+constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+constexpr std::size_t block_bytes_max = 2048;
+constexpr std::size_t classes = 48;
+
+/// Every 8 bytes up to 128, then eight classes to each doubling: at most an eighth is wasted.
+constexpr std::array<std::uint16_t, classes> class_bytes = [] {
+    std::array<std::uint16_t, classes> all{};
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < classes; ++i) {
+        std::size_t step = 8;
+        while (bytes >= step * 16) step *= 2;
+        bytes += step;
+        all[i] = static_cast<std::uint16_t>(bytes);
+    }
+    return all;
+}();
+static_assert(class_bytes.back() == block_bytes_max);
+
+constexpr std::array<std::uint8_t, block_bytes_max / 8 + 1> class_by_words = [] {
+    std::array<std::uint8_t, block_bytes_max / 8 + 1> all{};
+    std::size_t one = 0;
+    for (std::size_t words = 0; words < all.size(); ++words) {
+        while (class_bytes[one] < words * 8) ++one;
+        all[words] = static_cast<std::uint8_t>(one);
+    }
+    return all;
+}();
+
+constexpr std::size_t class_of(std::size_t bytes) noexcept {
+    return class_by_words[(bytes + 7) / 8];
+}
+
+}  // namespace slab_layout
+
+/** Blocks of memory for one node, by size class, aligned to 8 bytes.
+
+    Free blocks wait in an array a class, so that to free one does not touch it (magazines: Bonwick
+    and Adams, 2001). Behind the arrays are chunks, each cut into blocks of one class, with a bit a
+    block. A chunk stays with the slab that cut it and takes all its blocks back: what is freed into
+    another slab, because its partition has moved to that node since, returns through a list of its
+    own. So a slab must outlive its blocks, wherever they are.
+
+    Idle memory is bounded: an array of at most 128 blocks a class, one empty chunk, and what is
+   free in chunks that still hold a block in use, since blocks do not move. Other empty chunks, and
+    blocks larger than 2 KiB, go back to operator delete.
+
+    Under AddressSanitizer a free block is poisoned.
+
+    @par Threads  one owner at a time
+*/
+class slab {
+public:
+    slab() = default;
+    ~slab();  ///< all its blocks must have been freed
+    slab(const slab&) = delete;
+    slab& operator=(const slab&) = delete;
+
+    /// @throws std::bad_alloc
+    /// @par Complexity  constant; one in 64 looks at a chunk
+    void* allocate(std::size_t bytes);
+
+    /// Takes a block from this slab or any other.
+    /// @param bytes  what it was allocated with
+    void free(void* block, std::size_t bytes) noexcept;
+
+    /// Bytes allocated less bytes freed here: the sum over the slabs that blocks move between is
+    /// what is in use.
+    std::size_t bytes_in_use() const noexcept { return bytes_in_use_; }
+
+    std::size_t chunks() const noexcept { return chunks_; }
+
+private:
+    static constexpr std::size_t magazine_blocks = 128;
+
+    struct chunk;
+
+    struct magazine {
+        std::size_t count = 0;
+        std::array<void*, magazine_blocks> blocks{};
+    };
+
+    static chunk& chunk_of(void* block) noexcept;
+    void* allocate_from(magazine& own, std::size_t size_class);
+    void refill(magazine& own, std::size_t size_class);
+    void flush(magazine& own, std::size_t count) noexcept;
+    void return_block(void* block) noexcept;
+    void send_home(void* block, chunk& from) noexcept;
+    void take_returned() noexcept;
+
+    chunk& make_chunk(std::size_t size_class);
+    void discard(chunk& empty) noexcept;
+    void link(chunk& one) noexcept;
+    void unlink(chunk& one) noexcept;
+
+    std::array<magazine, slab_layout::classes> magazines_;
+    std::array<chunk*, slab_layout::classes> available_{};  // chunks that have free blocks
+    void* spare_ = nullptr;                                 // an empty chunk, of no class
+    std::size_t chunks_ = 0;
+    std::size_t bytes_in_use_ = 0;
+    alignas(64) std::atomic<void*> returned_ = nullptr;  // from other slabs; any thread pushes
+};
+
+inline void* slab::allocate(std::size_t bytes) {
+    bytes_in_use_ += bytes;
+    if (bytes > slab_layout::block_bytes_max) return ::operator new(bytes);
+    const std::size_t size_class = slab_layout::class_of(bytes);
+    return allocate_from(magazines_[size_class], size_class);
+}
+
+inline void* slab::allocate_from(magazine& own, std::size_t size_class) {
+    constexpr std::size_t ahead = 8;
+    if (own.count == 0) refill(own, size_class);
+    void* const block = own.blocks[--own.count];
+    if (own.count >= ahead) __builtin_prefetch(own.blocks[own.count - ahead], 1);
+    ASAN_UNPOISON_MEMORY_REGION(block, slab_layout::class_bytes[size_class]);
+    return block;
+}
+
+inline void slab::free(void* block, std::size_t bytes) noexcept {
+    bytes_in_use_ -= bytes;
+    if (bytes > slab_layout::block_bytes_max) {
+        ::operator delete(block);
+        return;
+    }
+    const std::size_t size_class = slab_layout::class_of(bytes);
+    magazine& own = magazines_[size_class];
+    if (own.count == magazine_blocks) flush(own, magazine_blocks / 2);
+    ASAN_POISON_MEMORY_REGION(block, slab_layout::class_bytes[size_class]);
+    own.blocks[own.count++] = block;
+}
+
+}  // namespace memstore::store
