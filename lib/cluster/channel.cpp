@@ -4,13 +4,22 @@
 #include "command/command_table.hpp"
 #include "store/keyspace.hpp"
 
+#include <algorithm>
+
 namespace memstore::cluster {
+namespace {
+
+// As many cache misses as may be under way at a time, or somewhat more.
+constexpr std::size_t prefetched_keys = 32;
+
+}  // namespace
 
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
     transaction_ = &what;
     sink_ = &sink;
     plan_.make(what, cluster_);
     if (what.read_only() && answer_from_snapshot()) return true;
+    plan_.find_nodes(cluster_);
     return enter(plan_.nodes(), cluster_);
 }
 
@@ -52,6 +61,9 @@ bool channel::evaluate() {
     store::keyspace keys{snapshot_, changes_, cluster_.time};
     const auto located = plan_.keys();
     for (std::size_t i = 0; i < located.size(); ++i) {
+        if (i % prefetched_keys == 0 && located.size() > 1) {
+            keys.prefetch(located.subspan(i, std::min(prefetched_keys, located.size() - i)));
+        }
         const command::command& each = transaction_->commands[i];
         replies_.push_back(each.what->run(each, located[i], keys));
     }

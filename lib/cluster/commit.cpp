@@ -1,7 +1,5 @@
 #include "cluster/commit.hpp"
 
-#include <algorithm>
-
 namespace memstore::cluster {
 namespace {
 
@@ -35,13 +33,16 @@ void committer::find_changed(
     std::span<const partition_index> partitions,
     const store::write_set& changes
 ) {
-    slots_.clear();
-    for (const store::write& each : changes.writes()) slots_.push_back(each.key.slot);
-    std::sort(slots_.begin(), slots_.end());
-    slots_.erase(std::unique(slots_.begin(), slots_.end()), slots_.end());
     changed_.clear();
-    for (const std::uint32_t slot : slots_)
+    if (partitions.size() == 1) {
+        changed_.push_back(&cluster.partitions[partitions.front()]);
+        return;
+    }
+    slots_.reset(partitions.size());
+    for (const store::write& each : changes.writes()) slots_.add(each.key.slot);
+    slots_.visit_ranked([&](std::uint32_t slot) {
         changed_.push_back(&cluster.partitions[partitions[slot]]);
+    });
 }
 
 }  // namespace memstore::cluster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/index_set.hpp"
 #include "cluster/state.hpp"
 #include "store/write_set.hpp"
 
@@ -32,7 +33,7 @@ private:
         const store::write_set& changes
     );
 
-    std::vector<std::uint32_t> slots_;
+    index_set slots_;
     std::vector<store::partition*> changed_;
 };
 

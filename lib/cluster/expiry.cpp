@@ -49,10 +49,12 @@ void expiry::find_expired() {
 
 /// What a node that is busy does as it goes, for one that is idle.
 void expiry::collect_garbage() {
-    nodes_.front()->memory.retired.collect();
+    store::node_memory& memory = nodes_.front()->memory;
+    memory.retired.collect();
     for (const partition_index each : nodes_.front()->partitions) {
         cluster_.partitions[each].remove_departed(removals_max);
     }
+    memory.blocks.return_idle();
 }
 
 void expiry::conclude(bool) noexcept { under_way_.store(false, std::memory_order_release); }

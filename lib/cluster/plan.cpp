@@ -1,59 +1,50 @@
 #include "cluster/plan.hpp"
 
-#include <algorithm>
-
 namespace memstore::cluster {
 namespace {
 
 constexpr std::size_t kept_max = 256;
 
-template <class T>
-void sort_unique(std::vector<T>& values) {
-    if (values.size() < 2) return;
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
 }  // namespace
 
-void plan::make(const command::transaction& what, state& cluster) {
+void plan::make(const command::transaction& what, const state& cluster) {
     keys_.clear();
     partitions_.clear();
     for (const command::command& each : what.commands) {
-        const std::uint64_t hash = cluster.hash_of(each.key);
-        keys_.push_back({each.key, hash, 0});
-        partitions_.push_back(cluster.partition_of(hash));
+        keys_.push_back({each.key, cluster.hash_of(each.key), 0});
     }
-    sort_unique(partitions_);
-    if (partitions_.size() > 1) find_slots(cluster);
-    find_nodes(cluster);
+    if (keys_.size() == 1) {
+        partitions_.push_back(cluster.partition_of(keys_.front().hash));
+    } else {
+        find_partitions(cluster);
+    }
 }
 
-void plan::find_slots(const state& cluster) {
+void plan::find_partitions(const state& cluster) {
+    distinct_.reset(cluster.partitions.size());
     for (store::located_key& key : keys_) {
-        const auto own = std::lower_bound(
-            partitions_.begin(),
-            partitions_.end(),
-            cluster.partition_of(key.hash)
-        );
-        key.slot = static_cast<std::uint32_t>(own - partitions_.begin());
+        key.slot = cluster.partition_of(key.hash);
+        distinct_.add(key.slot);
     }
+    distinct_.visit_ranked([&](partition_index each) { partitions_.push_back(each); });
+    for (store::located_key& key : keys_) key.slot = distinct_.rank(key.slot);
 }
 
 void plan::find_nodes(state& cluster) {
-    owners_.clear();
-    for (const partition_index partition : partitions_)
-        owners_.push_back(cluster.owners[partition]);
-    sort_unique(owners_);
     nodes_.clear();
-    for (const node_index owner : owners_) nodes_.push_back(&cluster.nodes[owner]);
+    if (partitions_.size() == 1) {
+        nodes_.push_back(&cluster.nodes[cluster.owners[partitions_.front()]]);
+        return;
+    }
+    distinct_.reset(cluster.nodes.size());
+    for (const partition_index each : partitions_) distinct_.add(cluster.owners[each]);
+    distinct_.visit_ranked([&](std::uint32_t owner) { nodes_.push_back(&cluster.nodes[owner]); });
 }
 
 void plan::shrink() {
     if (keys_.capacity() <= kept_max) return;
     keys_ = {};
     partitions_ = {};
-    owners_ = {};
 }
 
 }  // namespace memstore::cluster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/index_set.hpp"
 #include "cluster/state.hpp"
 #include "command/command.hpp"
 #include "store/write_set.hpp"
@@ -15,8 +16,11 @@ namespace memstore::cluster {
 */
 class plan {
 public:
-    /// Complexity: O(n log n) for n commands; keeps its memory for the next.
-    void make(const command::transaction& what, state& cluster);
+    /// Complexity: linear in commands and partitions; keeps its memory for the next.
+    void make(const command::transaction& what, const state& cluster);
+
+    /// For a transaction that enters queues: nodes() are found.
+    void find_nodes(state& cluster);
 
     std::span<const store::located_key> keys() const noexcept { return keys_; }  ///< one a command
     std::span<const partition_index> partitions() const noexcept {
@@ -28,13 +32,12 @@ public:
     void shrink();
 
 private:
-    void find_slots(const state& cluster);
-    void find_nodes(state& cluster);
+    void find_partitions(const state& cluster);
 
     std::vector<store::located_key> keys_;
     std::vector<partition_index> partitions_;
     std::vector<node*> nodes_;
-    std::vector<node_index> owners_;
+    index_set distinct_;
 };
 
 }  // namespace memstore::cluster

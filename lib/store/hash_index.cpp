@@ -3,7 +3,6 @@
 #include "store/node_memory.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <new>
 
@@ -12,12 +11,18 @@ namespace {
 
 constexpr std::size_t slots_min = 16;
 
+// At most four fifths are used: then a search for what is not there looks at 13 slots. A new table
+// has half as many slots again.
+constexpr std::size_t used_max(std::size_t slots) noexcept { return slots * 4 / 5; }
+constexpr std::size_t slots_for(std::size_t records) noexcept {
+    return std::max(slots_min, records * 15 / 8);
+}
+
 }  // namespace
 
 hash_index::table* hash_index::make_table(std::size_t slots, node_memory& memory) {
-    const std::size_t mask = slots - 1;
     void* const block = memory.blocks.allocate(sizeof(table) + slots * sizeof(slot));
-    auto* const made = new (block) table{mask};
+    auto* const made = new (block) table{static_cast<std::uint32_t>(slots)};
     for (std::size_t at = 0; at < slots; ++at) new (made->slots() + at) slot{free_slot};
     return made;
 }
@@ -32,15 +37,14 @@ void hash_index::clear(node_memory& memory) noexcept {
 void hash_index::insert(key_record& added, std::uint64_t hash, node_memory& memory) {
     assert((reinterpret_cast<std::uint64_t>(&added) & ~address_mask) == 0);
     table* all = table_.load(std::memory_order_relaxed);
-    // At most seven eighths are used.
-    if (all == nullptr || (used_ + 1) * 8 > (all->mask + 1) * 7) {
+    if (all == nullptr || used_ + 1 > used_max(all->count)) {
         resize(memory);
         all = table_.load(std::memory_order_relaxed);
     }
-    std::size_t at = hash & all->mask;
+    std::uint32_t at = all->home_of(hash);
     std::uint64_t value = all->slots()[at].load(std::memory_order_relaxed);
     while (value != free_slot && value != emptied_slot) {
-        at = (at + 1) & all->mask;
+        at = all->after(at);
         value = all->slots()[at].load(std::memory_order_relaxed);
     }
     if (value == free_slot) ++used_;
@@ -53,38 +57,37 @@ void hash_index::insert(key_record& added, std::uint64_t hash, node_memory& memo
 
 void hash_index::erase(const key_record& gone, node_memory& memory) {
     table& all = *table_.load(std::memory_order_relaxed);
-    std::size_t at = gone.hash() & all.mask;
+    std::uint32_t at = all.home_of(gone.hash());
     while (record_of(all.slots()[at].load(std::memory_order_relaxed)) != &gone) {
-        at = (at + 1) & all.mask;
+        at = all.after(at);
     }
     empty_slot(all, at);
     --records_;
-    if (records_ * 8 < all.mask && all.mask >= slots_min) resize(memory);
+    if (records_ * 8 < all.count && all.count > slots_min) resize(memory);
 }
 
 /// Frees the slot, and emptied ones before it, where a free one follows: nobody comes past those.
-void hash_index::empty_slot(table& all, std::size_t at) noexcept {
+void hash_index::empty_slot(table& all, std::uint32_t at) noexcept {
     slot* const slots = all.slots();
     slots[at].store(emptied_slot, std::memory_order_release);
-    if (slots[(at + 1) & all.mask].load(std::memory_order_relaxed) != free_slot) return;
+    if (slots[all.after(at)].load(std::memory_order_relaxed) != free_slot) return;
     while (slots[at].load(std::memory_order_relaxed) == emptied_slot) {
         slots[at].store(free_slot, std::memory_order_release);
         --used_;
-        at = (at - 1) & all.mask;
+        at = all.before(at);
     }
 }
 
-/// Makes a table that leaves room for a third more, without emptied slots.
+/// Makes a table that leaves room, without emptied slots.
 void hash_index::resize(node_memory& memory) {
     table* const before = table_.load(std::memory_order_relaxed);
-    const std::size_t slots = std::max(slots_min, std::bit_ceil((records_ + 1) * 4 / 3 + 1));
-    table* const after = make_table(slots, memory);
-    for (std::size_t from = 0; before != nullptr && from <= before->mask; ++from) {
+    table* const after = make_table(slots_for(records_ + 1), memory);
+    for (std::size_t from = 0; before != nullptr && from < before->count; ++from) {
         const std::uint64_t value = before->slots()[from].load(std::memory_order_relaxed);
         if (value == free_slot || value == emptied_slot) continue;
-        std::size_t at = record_of(value)->hash() & after->mask;
+        std::uint32_t at = after->home_of(record_of(value)->hash());
         while (after->slots()[at].load(std::memory_order_relaxed) != free_slot) {
-            at = (at + 1) & after->mask;
+            at = after->after(at);
         }
         after->slots()[at].store(value, std::memory_order_relaxed);
     }
@@ -98,7 +101,7 @@ const key_record* hash_index::likely(std::uint64_t hash) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
     if (all == nullptr) return nullptr;
     const std::uint64_t tag = tag_of(hash);
-    for (std::size_t at = hash & all->mask;; at = (at + 1) & all->mask) {
+    for (std::uint32_t at = all->home_of(hash);; at = all->after(at)) {
         const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
         if (value == free_slot) return nullptr;
         if ((value & ~address_mask) == tag && value != emptied_slot) return record_of(value);
@@ -107,7 +110,7 @@ const key_record* hash_index::likely(std::uint64_t hash) const noexcept {
 
 void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
-    if (all != nullptr) __builtin_prefetch(all->slots() + (hash & all->mask));
+    if (all != nullptr) __builtin_prefetch(all->slots() + all->home_of(hash));
 }
 
 void hash_index::prefetch_record(std::uint64_t hash) const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/hash.hpp"
 #include "store/key_record.hpp"
 
 #include <atomic>
@@ -63,7 +64,7 @@ private:
     }
 
     static table* make_table(std::size_t slots, node_memory& memory);
-    void empty_slot(table& all, std::size_t at) noexcept;
+    void empty_slot(table& all, std::uint32_t at) noexcept;
     void resize(node_memory& memory);
     const key_record* likely(std::uint64_t hash) const noexcept;
 
@@ -72,20 +73,27 @@ private:
     std::size_t used_ = 0;  // slots that are not free: records and emptied ones
 };
 
-/// A power of two of slots, which follow.
+/// Any number of slots, so that it need not double; they follow.
 struct hash_index::table {
-    std::size_t mask;
+    alignas(slot) std::uint32_t count;
 
     slot* slots() noexcept { return reinterpret_cast<slot*>(this + 1); }
     const slot* slots() const noexcept { return reinterpret_cast<const slot*>(this + 1); }
-    std::size_t block_bytes() const noexcept { return sizeof(table) + (mask + 1) * sizeof(slot); }
+    std::size_t block_bytes() const noexcept { return sizeof(table) + count * sizeof(slot); }
+
+    /// Where the search for a hash begins. Its high half has chosen the partition.
+    std::uint32_t home_of(std::uint64_t hash) const noexcept {
+        return base::scale(hash << 32, count);
+    }
+    std::uint32_t after(std::uint32_t at) const noexcept { return at + 1 == count ? 0 : at + 1; }
+    std::uint32_t before(std::uint32_t at) const noexcept { return (at == 0 ? count : at) - 1; }
 };
 
 inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
     if (all == nullptr) return nullptr;
     const std::uint64_t tag = tag_of(hash);
-    for (std::size_t at = hash & all->mask;; at = (at + 1) & all->mask) {
+    for (std::uint32_t at = all->home_of(hash);; at = all->after(at)) {
         const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
         if (value == free_slot) return nullptr;
         if ((value & ~address_mask) != tag || value == emptied_slot) continue;

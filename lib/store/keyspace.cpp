@@ -2,6 +2,15 @@
 
 namespace memstore::store {
 
+void keyspace::prefetch(std::span<const located_key> keys) const noexcept {
+    const auto index_of = [&](const located_key& key) -> const hash_index& {
+        return before_[key.slot].of().index();
+    };
+    for (const located_key& each : keys) index_of(each).prefetch_slot(each.hash);
+    for (const located_key& each : keys) index_of(each).prefetch_record(each.hash);
+    for (const located_key& each : keys) index_of(each).prefetch_revision(each.hash);
+}
+
 std::optional<keyspace::entry> keyspace::find(const located_key& key) {
     if (const write* const own = changes_.find(key)) {
         if (own->erased) return std::nullopt;

@@ -5,6 +5,7 @@
 #include "store/write_set.hpp"
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace memstore::store {
@@ -25,6 +26,9 @@ public:
 
     keyspace(const snapshot& before, write_set& changes, const base::clock& time) noexcept
         : before_(before), changes_(changes), time_(time) {}
+
+    /// Brings what find() will look at near, for a few keys at a time: their cache misses overlap.
+    void prefetch(std::span<const located_key> keys) const noexcept;
 
     std::optional<entry> find(const located_key& key);
     void put(const located_key& key, std::string_view value, base::moment deadline);

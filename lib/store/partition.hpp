@@ -120,7 +120,7 @@ private:
     void note_departures() noexcept;
     void remove_record(key_record& gone);
 
-    node_memory& home_;
+    alignas(64) node_memory& home_;
     std::atomic<word> published_ = 0;
     std::atomic<std::uint64_t> committing_ = idle;
     std::uint64_t working_ = 0;

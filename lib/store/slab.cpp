@@ -46,10 +46,14 @@ struct slab::chunk {
 };
 
 slab::~slab() {
-    take_returned();
-    for (magazine& each : magazines_) flush(each, each.count);
+    return_idle();
     ::operator delete (spare_, std::align_val_t{chunk_bytes});
     assert(chunks_ == 0);
+}
+
+void slab::return_idle() noexcept {
+    take_returned();
+    for (magazine& each : magazines_) flush(each, each.count);
 }
 
 slab::chunk& slab::chunk_of(void* block) noexcept {

@@ -52,7 +52,8 @@ constexpr std::size_t class_of(std::size_t bytes) noexcept {
     and Adams, 2001). Behind the arrays are chunks, each cut into blocks of one class, with a bit a
     block. A chunk stays with the slab that cut it and takes all its blocks back: what is freed into
     another slab, because its partition has moved to that node since, returns through a list of its
-    own. So a slab must outlive its blocks, wherever they are.
+    own. So a slab must outlive its blocks, wherever they are; slabs that blocks have moved between
+    all return their idle ones before the first of them ends.
 
     Idle memory is bounded: an array of at most 128 blocks a class, one empty chunk, and what is
    free in chunks that still hold a block in use, since blocks do not move. Other empty chunks, and
@@ -76,6 +77,9 @@ public:
     /// Takes a block from this slab or any other.
     /// @param bytes  what it was allocated with
     void free(void* block, std::size_t bytes) noexcept;
+
+    /// Gives all free blocks back to their chunks: for a node that has nothing better to do.
+    void return_idle() noexcept;
 
     /// Bytes allocated less bytes freed here: the sum over the slabs that blocks move between is
     /// what is in use.

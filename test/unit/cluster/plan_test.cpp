@@ -42,6 +42,7 @@ BOOST_FIXTURE_TEST_SUITE(plan, plan_fixture)
 
 BOOST_AUTO_TEST_CASE(no_commands_concern_nothing) {
     subject.make(what, state);
+    subject.find_nodes(state);
     BOOST_TEST(subject.keys().empty());
     BOOST_TEST(subject.partitions().empty());
     BOOST_TEST(subject.nodes().empty());
@@ -53,6 +54,7 @@ BOOST_DATA_TEST_CASE(every_key_is_found_in_its_partition_and_node, bdata::xrange
         what.commands.clear();
         for (auto i = random() % 400; i > 0; --i) get(std::to_string(random() % 200));
         subject.make(what, state);
+        subject.find_nodes(state);
 
         BOOST_REQUIRE(subject.keys().size() == what.commands.size());
         std::set<cluster::partition_index> partitions;

@@ -59,7 +59,10 @@ BOOST_FIXTURE_TEST_SUITE(hash_index, index_fixture)
 BOOST_DATA_TEST_CASE(
     it_behaves_as_a_map,
     bdata::make(
-        {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{0xFFFF00000000}}
+        {~std::uint64_t{0},
+         std::uint64_t{0},
+         std::uint64_t{0xE0000000},
+         std::uint64_t{0xFFFF00000000}}
     ) * bdata::xrange(4),
     mask,
     seed

@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(blocks_that_were_freed_elsewhere_come_home) {
         for (const marked_block& each : held[own]) subjects[own].free(each.memory, each.bytes);
     }
     BOOST_TEST(subjects[0].bytes_in_use() + subjects[1].bytes_in_use() == 0U);
+    for (slab& each : subjects) each.return_idle();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
