@@ -26,7 +26,7 @@ std::uint32_t octet(char c) noexcept { return static_cast<unsigned char>(c); }
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
-    out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
+    out.reserve(out.size() + base64_size(bytes.size()));
     const auto digit = [&](std::uint32_t group, unsigned shift) {
         out.push_back(alphabet[(group >> shift) & 63U]);
     };

@@ -10,6 +10,9 @@ namespace memstore::base {
 /// Appends `bytes` in base64 (RFC 4648 section 4: standard alphabet, padded).
 void append_base64(std::string& out, std::string_view bytes);
 
+/// How many characters that appends for so many bytes.
+constexpr std::size_t base64_size(std::size_t bytes) noexcept { return (bytes + 2) / 3 * 4; }
+
 /// The most bytes that `length` characters of base64 stand for.
 constexpr std::size_t base64_decoded_bytes_max(std::size_t length) noexcept {
     return length / 4 * 3;

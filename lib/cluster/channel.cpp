@@ -5,6 +5,9 @@
 #include "store/keyspace.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <variant>
 
 namespace memstore::cluster {
 namespace {
@@ -17,6 +20,7 @@ constexpr std::size_t prefetched_keys = 32;
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
     transaction_ = &what;
     sink_ = &sink;
+    replies_.clear();
     plan_.make(what, cluster_);
     if (what.read_only() && answer_from_snapshot()) return true;
     plan_.find_nodes(cluster_);
@@ -30,7 +34,7 @@ bool channel::answer_from_snapshot() {
     // it, in line.
     if (!evaluate()) return false;
     cluster_.commits.reveal(snapshot_.version());
-    if (sink_->accept(replies_)) sink_->take(snapshot_.version());
+    if (sink_->accept(replies_)) sink_->take(service::outcome{snapshot_.version(), replies_});
     shrink();
     return true;
 }
@@ -50,9 +54,20 @@ void channel::run() noexcept {
 
 void channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
-    if (accepted_) sink.take(snapshot_.version());
+    if (accepted_) sink.take(service::outcome{snapshot_.version(), replies_});
     shrink();
     if (!in_place) sink.resume();
+}
+
+std::size_t channel::weight() const noexcept {
+    constexpr std::size_t bytes_as_a_command = 1024;
+    std::size_t bytes = 0;
+    for (const command::command& each : transaction_->commands) bytes += each.value.size();
+    for (const command::reply& each : replies_) {
+        const auto* const text = std::get_if<std::string_view>(&each);
+        bytes += text != nullptr ? text->size() : 0;
+    }
+    return transaction_->commands.size() + bytes / bytes_as_a_command;
 }
 
 bool channel::evaluate() {

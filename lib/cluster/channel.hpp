@@ -9,6 +9,7 @@
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace memstore::cluster {
@@ -26,6 +27,7 @@ private:
     bool answer_from_snapshot();
     void run() noexcept override;
     void conclude(bool in_place) noexcept override;
+    std::size_t weight() const noexcept override;
 
     /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
     /// anything

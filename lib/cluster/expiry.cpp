@@ -1,6 +1,10 @@
 #include "cluster/expiry.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace memstore::cluster {
 namespace {
@@ -45,18 +49,33 @@ void expiry::find_expired() {
             return removals_.writes().size() < removals_max;
         });
     }
+    more_ = removals_.writes().size() >= removals_max;
 }
 
 /// What a node that is busy does as it goes, for one that is idle.
 void expiry::collect_garbage() {
     store::node_memory& memory = nodes_.front()->memory;
     memory.retired.collect();
+    std::size_t left = removals_max;
     for (const partition_index each : nodes_.front()->partitions) {
-        cluster_.partitions[each].remove_departed(removals_max);
+        left -= cluster_.partitions[each].remove_departed(left);
     }
+    more_ = more_ || left == 0;
     memory.blocks.return_idle();
 }
 
-void expiry::conclude(bool) noexcept { under_way_.store(false, std::memory_order_release); }
+void expiry::conclude(bool) noexcept {
+    if (more_) {
+        post_next();
+    } else {
+        under_way_.store(false, std::memory_order_release);
+    }
+}
+
+/// Whoever waits for the node, or for this thread, goes first.
+void expiry::post_next() {
+    auto go_on = [this] { enter(nodes_, cluster_); };
+    boost::asio::post(nodes_.front()->queue.strand(), std::move(go_on));
+}
 
 }  // namespace memstore::cluster

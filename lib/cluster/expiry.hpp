@@ -19,20 +19,22 @@ class expiry final : private passage {
 public:
     expiry(state& cluster, node& own) noexcept : cluster_(cluster), nodes_{&own} {}
 
-    /// Starts such a transaction when there is something to do and none is under way; it removes a
-    /// bounded number.
+    /// Starts such transactions when there is something to do and none is under way: one after the
+    /// other, each with a bounded number of keys, until nothing is due.
     void remove_due();
 
 private:
     bool due() const noexcept;
     void find_expired();
     void collect_garbage();
+    void post_next();
     void run() noexcept override;
     void conclude(bool in_place) noexcept override;
 
     state& cluster_;
     const std::array<node*, 1> nodes_;
     std::atomic<bool> under_way_ = false;
+    bool more_ = false;
     store::write_set removals_;
     committer committer_;
 };

@@ -2,19 +2,34 @@
 
 #include <boost/asio/post.hpp>
 
+#include <utility>
+
 namespace memstore::cluster {
 namespace {
 
-constexpr std::size_t runs_in_place_max = 16;
+// What one thread runs for others before it goes on with its own: some tens of microseconds.
+constexpr std::size_t weight_in_place_max = 128;
 
 }  // namespace
 
-bool passage::enter(std::span<node* const> nodes, state& cluster) {
+void passage::line::push(passage& last) noexcept {
+    last.next_granted_ = nullptr;
+    (first_ == nullptr ? first_ : last_->next_granted_) = &last;
+    last_ = &last;
+}
+
+passage& passage::line::pop() noexcept {
+    passage& oldest = *first_;
+    first_ = oldest.next_granted_;
+    return oldest;
+}
+
+bool passage::enter(std::span<node* const> nodes, state& cluster) noexcept {
     nodes_ = nodes;
     owned_ = 0;
     cluster_ = &cluster;
     if (!acquire_rest()) return false;
-    passages granted;
+    line granted;
     run_and_release(true, granted);
     resume_all(granted);
     return true;
@@ -29,38 +44,53 @@ bool passage::acquire_rest() noexcept {
     return true;
 }
 
-void passage::run_and_release(bool in_place, passages& granted) {
+void passage::run_and_release(bool in_place, line& granted) noexcept {
     const store::epoch_domain::pin reading{cluster_->epochs};
     run();
     for (node* const each : nodes_) {
         turn* const next = each->queue.release();
-        if (next != nullptr) granted.push_back(static_cast<passage*>(next));
+        if (next != nullptr) granted.push(static_cast<passage&>(*next));
     }
+    // Whoever owns a node now does not wait for a long answer to be written.
+    if (!granted.empty() && weight() > weight_in_place_max) post_all(granted);
     conclude(in_place);
 }
 
 /// Goes on with one more node, which it has just been passed.
-void passage::resume(passages& granted) {
+void passage::resume(line& granted) noexcept {
     ++owned_;
     if (acquire_rest()) run_and_release(false, granted);
 }
 
-void passage::resume_all(passages& granted) {
-    for (std::size_t i = 0; i < granted.size(); ++i) {
-        if (i < runs_in_place_max) {
-            granted[i]->resume(granted);
+void passage::resume_all(line& granted) noexcept {
+    std::size_t weight = 0;
+    while (!granted.empty()) {
+        passage& next = granted.pop();
+        weight += next.weight();
+        if (weight <= weight_in_place_max) {
+            next.resume(granted);
         } else {
-            granted[i]->post_resume();
+            next.post_resume(next.strand());
         }
     }
 }
 
-void passage::post_resume() {
+/// Beside their strands, since this may be in one of them; they own their nodes as it is.
+void passage::post_all(line& granted) noexcept {
+    while (!granted.empty()) {
+        passage& next = granted.pop();
+        next.post_resume(next.strand().get_inner_executor());
+    }
+}
+
+template <class Executor>
+void passage::post_resume(const Executor& to) noexcept {
     auto go_on = [this] {
-        passages granted{this};
+        line granted;
+        resume(granted);
         resume_all(granted);
     };
-    boost::asio::post(nodes_[owned_]->queue.strand(), std::move(go_on));
+    boost::asio::post(to, std::move(go_on));
 }
 
 }  // namespace memstore::cluster

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace memstore::cluster {
 
@@ -13,8 +12,10 @@ namespace memstore::cluster {
     waits in a circle, runs while it holds them all, and gives them back.
 
     Where all are idle that happens at once, on the caller's thread. Otherwise it lines up, and
-    whoever passes it the last node runs it there; after a few such runs in place, the rest goes
-    through the node's strand.
+    whoever passes it the last node runs it there, as long as that takes little; what would take
+    longer goes through the node's strand.
+
+    No memory for it ends the process: a node that nobody passes on would hold up everyone for ever.
 
     @par Threads  enter() from one; what it then calls, from any, but one at a time
 */
@@ -22,7 +23,7 @@ class passage : public turn {
 public:
     /// @param nodes  ascending and none twice; they stay as they are until conclude()
     /// @return whether it ran and concluded before the return
-    bool enter(std::span<node* const> nodes, state& cluster);
+    bool enter(std::span<node* const> nodes, state& cluster) noexcept;
 
 protected:
     ~passage() = default;
@@ -33,18 +34,37 @@ protected:
     /// The nodes are free again; the last call, the passage may be used anew or destroyed in it.
     virtual void conclude(bool in_place) noexcept = 0;
 
+    /// How long run() or conclude() takes, in commands of the usual size.
+    virtual std::size_t weight() const noexcept { return 1; }
+
 private:
-    using passages = std::vector<passage*>;
+    /// Passages that each were passed one more node, linked through themselves.
+    class line {
+    public:
+        bool empty() const noexcept { return first_ == nullptr; }
+        void push(passage& last) noexcept;
+        passage& pop() noexcept;
+
+    private:
+        passage* first_ = nullptr;
+        passage* last_ = nullptr;
+    };
 
     bool acquire_rest() noexcept;
-    void run_and_release(bool in_place, passages& granted);
-    void resume(passages& granted);
-    void post_resume();
-    static void resume_all(passages& granted);
+    void run_and_release(bool in_place, line& granted) noexcept;
+    void resume(line& granted) noexcept;
+    template <class Executor>
+    void post_resume(const Executor& to) noexcept;
+    static void resume_all(line& granted) noexcept;
+    static void post_all(line& granted) noexcept;
+    const node_queue::strand_type& strand() const noexcept {
+        return nodes_[owned_]->queue.strand();
+    }
 
     std::span<node* const> nodes_;
     std::size_t owned_ = 0;
     state* cluster_ = nullptr;
+    passage* next_granted_ = nullptr;
 };
 
 }  // namespace memstore::cluster

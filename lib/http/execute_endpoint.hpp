@@ -44,9 +44,9 @@ public:
 private:
     result<void> decode(const request& asked);
     bool accept(std::span<const command::reply> replies) noexcept override;
-    void take(const result<std::uint64_t>& version) noexcept override;
+    void take(const result<service::outcome>& answer) noexcept override;
     void resume() noexcept override;
-    result<void> write(std::span<const command::reply> replies) noexcept;
+    result<void> make_room(std::span<const command::reply> replies) noexcept;
 
     std::size_t answer_bytes_max_;
     request_decoder decoder_;

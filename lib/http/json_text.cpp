@@ -54,6 +54,19 @@ void append_escaped(std::string& out, char c) {
     out.push_back(digits[code & 0xF]);
 }
 
+std::size_t escaped_size(char c) noexcept {
+    switch (c) {
+    case '"':
+    case '\\':
+    case '\b':
+    case '\f':
+    case '\n':
+    case '\r':
+    case '\t': return 2;
+    default: return 6;
+    }
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -66,6 +79,17 @@ void append_json_string(std::string& out, std::string_view text) {
         text.remove_prefix(plain + 1);
     }
     out.push_back('"');
+}
+
+std::size_t json_string_size(std::string_view text) noexcept {
+    std::size_t bytes = 2;
+    while (true) {
+        const std::size_t plain = plain_length(text);
+        bytes += plain;
+        if (plain == text.size()) return bytes;
+        bytes += escaped_size(text[plain]);
+        text.remove_prefix(plain + 1);
+    }
 }
 
 }  // namespace memstore::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,8 @@ namespace memstore::http {
     @par Complexity  one pass; eight bytes a step where nothing needs escaping
 */
 void append_json_string(std::string& out, std::string_view text);
+
+/// How many bytes that appends. Complexity: as append_json_string().
+std::size_t json_string_size(std::string_view text) noexcept;
 
 }  // namespace memstore::http

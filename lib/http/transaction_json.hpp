@@ -58,20 +58,17 @@ private:
     std::unique_ptr<parser> parser_;
 };
 
-/** Writes the body of an answer: `{"results": [...]}`, one element a reply.
+/** Appends the body of an answer: `{"results": [...]}`, one element a reply.
 
     Bytes that are not UTF-8 come as `{"base64": "..."}`, unless all values are to come as base64
     anyway.
-
-    @param bytes_max  how long it may become; it is never made longer by more than one value
-    @par Errors  answer_too_large; then `body` holds a part of it
-    @throws std::bad_alloc
 */
-result<void> write_results(
-    std::string& body,
-    std::span<const command::reply> replies,
-    encoding values_as,
-    std::size_t bytes_max
-);
+void append_results(std::string& out, std::span<const command::reply> replies, encoding values_as);
+
+/// How many bytes append_results() appends. Complexity: one pass over the values.
+std::size_t results_size(std::span<const command::reply> replies, encoding values_as) noexcept;
+
+/// What that cannot exceed, whatever the values are. Complexity: constant a reply.
+std::size_t results_size_bound(std::span<const command::reply> replies) noexcept;
 
 }  // namespace memstore::http

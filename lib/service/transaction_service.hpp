@@ -10,25 +10,32 @@
 
 namespace memstore::service {
 
+/// What a transaction came to. The replies, one a command, are borrowed: read them before you
+/// return.
+struct outcome {
+    std::uint64_t version;  ///< its commit version, or that of the snapshot that answered it
+    std::span<const command::reply> replies;
+};
+
 /** Takes the answer of a transaction on behalf of the session that asked.
 
     Each transaction is answered either by a refusal to take(), or by its replies to accept() and
-    then, if those were accepted, its version to take().
+    then, if those were accepted, the outcome to take().
 
     @par Threads  whichever runs the transaction; one at a time
 */
 class answer_sink {
 public:
-    /** Called with the replies, one a command, before anything is committed: read them before you
-        return, they are borrowed.
+    /** Called with what the replies will be, before anything is committed and while others wait:
+        judges whether they can be delivered, and makes sure that take() will not fail.
 
-        @return false: they cannot be delivered; the transaction is dropped, as if it had never come
+        @return false: they cannot; the transaction is dropped, as if it had never come
     */
     virtual bool accept(std::span<const command::reply> replies) noexcept = 0;
 
-    /// Called last: with the commit version, or that of the snapshot that answered, when the
-    /// effects are visible to all; or with why nothing happened.
-    virtual void take(const result<std::uint64_t>& version) noexcept = 0;
+    /// Called last: with the same replies, when the effects are visible to all, or with why nothing
+    /// happened.
+    virtual void take(const result<outcome>& answer) noexcept = 0;
 
     /** Called once, after all else, for a transaction that execute() did not answer at once, by any
         thread. The session may go on from here; the caller touches neither it nor the transaction

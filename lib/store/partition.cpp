@@ -79,22 +79,26 @@ void partition::note_departures() noexcept {
     }
 }
 
-void partition::remove_departed(std::size_t most) {
+std::size_t partition::remove_departed(std::size_t most) {
     const std::uint64_t reachable_since = home_.retired.reachable_since();
-    for (; most > 0 && first_departed_ < departed_.size(); --most, ++first_departed_) {
+    const std::size_t first = first_departed_;
+    const std::size_t end = first + std::min(most, departed_.size() - first);
+    for (; first_departed_ < end; ++first_departed_) {
         const departure& next = departed_[first_departed_];
         if (next.epoch >= reachable_since) break;
         const revision& newest = *next.record->newest();
         // One that was written again, and perhaps erased again, is not this departure's any more.
         if (newest.birth() == next.version) remove_record(*next.record);
     }
-    if (first_departed_ * 2 < departed_.size()) return;
+    const std::size_t removed = first_departed_ - first;
+    if (first_departed_ * 2 < departed_.size()) return removed;
     departed_.erase(
         departed_.begin(),
         departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
     );
     first_departed_ = 0;
     if (departed_.empty()) has_departed_.store(false, std::memory_order_relaxed);
+    return removed;
 }
 
 void partition::remove_record(key_record& gone) {

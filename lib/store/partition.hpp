@@ -94,7 +94,8 @@ public:
     /// Takes the records of erased keys out of index and tree, at most so many, where a grace
     /// period has passed since the erasure was published: nobody reads at a version before it any
     /// more.
-    void remove_departed(std::size_t most);
+    /// @return how many it took out
+    std::size_t remove_departed(std::size_t most);
 
     /// Whether there are such records, now or soon. A hint where the owner is another thread.
     bool has_departed() const noexcept { return has_departed_.load(std::memory_order_relaxed); }

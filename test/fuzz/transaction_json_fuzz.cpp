@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,9 +69,10 @@ void check_results(const command::transaction& transaction, encoding values_as) 
     std::vector<command::reply> replies;
     for (const command::command& each : transaction.commands) replies.emplace_back(each.value);
     std::string out;
+    append_results(out, replies, values_as);
     require(
-        write_results(out, replies, values_as, std::numeric_limits<std::size_t>::max()).has_value(),
-        "an answer without a limit can be written"
+        results_size(replies, values_as) == out.size(),
+        "the size of an answer is known before"
     );
     const json::value document = json::parse(out);
     const json::array& results = document.at("results").as_array();

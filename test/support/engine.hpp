@@ -60,17 +60,12 @@ struct answer {
 class copying_sink : public service::answer_sink {
 public:
     bool accept(std::span<const command::reply> replies) noexcept override {
-        last.values.clear();
-        for (const command::reply& each : replies) {
-            const auto* const bytes = std::get_if<std::string_view>(&each);
-            last.values.push_back(
-                bytes != nullptr ? std::optional{std::string{*bytes}} : std::nullopt
-            );
-        }
+        note(replies);
         return accepting;
     }
-    void take(const result<std::uint64_t>& version) noexcept override {
-        last.version = *version;
+    void take(const result<service::outcome>& answer) noexcept override {
+        note(answer->replies);
+        last.version = answer->version;
         ++taken;
     }
     void resume() noexcept override {
@@ -82,6 +77,17 @@ public:
     int taken = 0;
     bool accepting = true;
     std::atomic<bool> resumed = false;
+
+private:
+    void note(std::span<const command::reply> replies) {
+        last.values.clear();
+        for (const command::reply& each : replies) {
+            const auto* const bytes = std::get_if<std::string_view>(&each);
+            last.values.push_back(
+                bytes != nullptr ? std::optional{std::string{*bytes}} : std::nullopt
+            );
+        }
+    }
 };
 
 /// One client of the engine that waits for its answers.

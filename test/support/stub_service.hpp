@@ -113,7 +113,7 @@ private:
             }
         }
         last_was_dry_ = what.dry_run;
-        if (sink.accept(replies)) sink.take(++executed_);
+        if (sink.accept(replies)) sink.take(service::outcome{++executed_, replies});
     }
 
     void answer_queue() {

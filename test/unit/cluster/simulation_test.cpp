@@ -163,6 +163,67 @@ BOOST_AUTO_TEST_CASE(a_reader_that_finds_a_key_expired_waits_for_the_owner_of_it
     BOOST_TEST(!sink.last.values.at(0).has_value());
 }
 
+/// A long transaction in line does not hold up the one whose thread passes it the node.
+BOOST_AUTO_TEST_CASE(what_takes_long_does_not_run_in_place) {
+    simulation world{1};
+    std::vector<cluster::node*> all;
+    for (cluster::node& each : world.state.nodes) all.push_back(&each);
+    test::transaction_builder short_one, long_one, large_one;
+    short_one.set("k", "v");
+    for (int i = 0; i < 1'000; ++i) long_one.set("k", "v");
+    large_one.set("k", std::string(1'000'000, 'v'));
+    for (auto* const waiting : {&long_one, &large_one}) {
+        cluster::channel first{world.state};
+        cluster::channel second{world.state};
+        test::copying_sink first_sink;
+        test::copying_sink second_sink;
+        holder blocker;
+        blocker.hold(all, world.state, [&] {
+            BOOST_TEST(!first.execute(short_one.what(), first_sink));
+            BOOST_TEST(!second.execute(waiting->what(), second_sink));
+        });
+        BOOST_TEST(first_sink.resumed);
+        BOOST_TEST(!second_sink.resumed);
+        world.scheduler.run();
+        BOOST_TEST(second_sink.resumed);
+    }
+}
+
+/// It is handed on before a long answer is written.
+BOOST_AUTO_TEST_CASE(who_waits_for_a_node_does_not_wait_for_an_answer_to_be_written) {
+    simulation world{1};
+    std::vector<cluster::node*> all;
+    for (cluster::node& each : world.state.nodes) all.push_back(&each);
+
+    struct slow_sink final : test::copying_sink {
+        void take(const result<service::outcome>& answer) noexcept override {
+            world->scheduler.run();  // as another thread would meanwhile
+            other_was_answered = other->resumed;
+            copying_sink::take(answer);
+        }
+        simulation* world = nullptr;
+        test::copying_sink* other = nullptr;
+        bool other_was_answered = false;
+    };
+    test::transaction_builder large, small;
+    large.set("k", std::string(1'000'000, 'v'));
+    small.set("k", "v");
+    cluster::channel first{world.state};
+    cluster::channel second{world.state};
+    test::copying_sink second_sink;
+    slow_sink first_sink;
+    first_sink.world = &world;
+    first_sink.other = &second_sink;
+    holder blocker;
+    blocker.hold(all, world.state, [&] {
+        BOOST_TEST(!first.execute(large.what(), first_sink));
+        BOOST_TEST(!second.execute(small.what(), second_sink));
+    });
+    world.scheduler.run();
+    BOOST_TEST(first_sink.other_was_answered);
+    BOOST_TEST(second_sink.resumed);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_overwritten_does_not_pile_up) {
     simulation world{1};
     cluster::channel client{world.state};

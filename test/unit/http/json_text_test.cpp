@@ -19,6 +19,7 @@ using namespace std::string_view_literals;
 std::string written(std::string_view text) {
     std::string out;
     append_json_string(out, text);
+    BOOST_TEST(json_string_size(text) == out.size());
     return out;
 }
 
