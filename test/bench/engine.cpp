@@ -73,8 +73,8 @@ bool client::accept(std::span<const command::reply> replies) noexcept {
     return true;
 }
 
-void client::take(const result<std::uint64_t>& version) noexcept {
-    if (!version) hits_ = 0;
+void client::take(const result<service::outcome>& answer) noexcept {
+    if (!answer) hits_ = 0;
 }
 
 rotation::rotation(std::string_view command, std::size_t commands, std::span<const key> keys)

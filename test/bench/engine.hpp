@@ -66,7 +66,7 @@ public:
 
 private:
     bool accept(std::span<const command::reply> replies) noexcept override;
-    void take(const result<std::uint64_t>& version) noexcept override;
+    void take(const result<service::outcome>& answer) noexcept override;
     void resume() noexcept override { resumed_.store(true, std::memory_order_release); }
 
     engine& engine_;
