@@ -210,7 +210,7 @@ std::vector<option> make_table() {
         duration(
             {"timeouts.request",
              "TIME",
-             "how long a request may take to arrive, and a reply to leave"},
+             "for a request to arrive; for a reply to leave, and 1s more per 64KiB"},
             http_setting(&http::settings::request_timeout),
             {10ms, 24h}
         ),

@@ -12,6 +12,12 @@ namespace {
 constexpr std::chrono::seconds linger_limit{1};
 constexpr std::size_t linger_bytes_max = 4'194'304;
 
+std::chrono::milliseconds least_time_for(std::size_t bytes) noexcept {
+    constexpr std::size_t ms_per_second = 1000;
+    return std::chrono::milliseconds{
+        bytes * ms_per_second / connection::write_bytes_per_second_min};
+}
+
 }  // namespace
 
 connection::connection(socket&& peer, connections& home) : socket_(std::move(peer)), home_(home) {
@@ -49,8 +55,9 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {
+    const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     while (!bytes.empty()) {
-        begin_wait(state::busy, deadline_in(patience));
+        begin_wait(state::busy, deadline);
         const auto [failed, written] = co_await socket_.async_write_some(
             boost::asio::buffer(bytes.data(), bytes.size()),
             as_results

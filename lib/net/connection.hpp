@@ -27,6 +27,10 @@ class connection : public boost::intrusive::list_base_hook<> {
 public:
     using moment = std::chrono::steady_clock::time_point;
 
+    /// How fast a client must take what is long. A deadline for each piece would let it hold on to
+    /// an answer for ever, a byte at a time.
+    static constexpr std::size_t write_bytes_per_second_min = 65'536;
+
     connection(socket&& peer, connections& home);
     ~connection();
     connection(const connection&) = delete;
@@ -43,8 +47,12 @@ public:
     /// waiting.
     awaitable<std::size_t> read_idle(std::span<char> into, moment deadline);
 
-    /// Writes all. @param patience how long the client may take no byte of it @return whether it
-    /// was written
+    /** Writes all.
+
+        @param patience  how long the client may take over it, beside the time that its length takes
+          at write_bytes_per_second_min
+        @return whether it was written
+    */
     awaitable<bool> write(std::string_view bytes, std::chrono::milliseconds patience);
 
     /** Ends our half and takes in what still comes, for a second and some MiB at most: closing at

@@ -1,0 +1,91 @@
+#include "net/connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace memstore::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Much less would keep TCP from sending at all well; the kernel doubles it.
+constexpr int small_buffer = 16'384;
+
+/// A client's socket and ours, with little room between them, so that a write waits for the reader.
+struct pair {
+    boost::asio::io_context io{1};
+    connections home{io};
+    socket client{io.get_executor()};
+    std::optional<connection> ours;
+
+    pair() {
+        boost::asio::basic_socket_acceptor<tcp, io_executor> acceptor{io.get_executor()};
+        acceptor.open(tcp::v4());
+        acceptor.bind({boost::asio::ip::address_v4::loopback(), 0});
+        acceptor.listen();
+        client.open(tcp::v4());
+        client.set_option(socket::receive_buffer_size(small_buffer));
+        client.connect(acceptor.local_endpoint());
+        socket accepted = acceptor.accept();
+        accepted.set_option(socket::send_buffer_size(small_buffer));
+        client.non_blocking(true);
+        ours.emplace(std::move(accepted), home);
+    }
+
+    /// Takes up to `count` bytes of what has come. @return how many there were
+    std::size_t take(std::size_t count) {
+        std::vector<char> into(count);
+        boost::system::error_code nothing_there;
+        return client.read_some(boost::asio::buffer(into), nothing_there);
+    }
+
+    /// Whether our side can write so much to a client that takes `piece` bytes every 20 ms.
+    bool writes(std::size_t count, std::size_t piece, std::chrono::milliseconds patience) {
+        const std::string bytes(count, 'x');
+        std::optional<bool> written;
+        const auto write = [&]() -> awaitable<> {
+            const bool all = co_await ours->write(bytes, patience);
+            written = all;
+        };
+        boost::asio::co_spawn(io, write(), boost::asio::detached);
+        const auto give_up = std::chrono::steady_clock::now() + 60s;
+        while (!written && std::chrono::steady_clock::now() < give_up) {
+            io.run_for(20ms);
+            take(piece);
+        }
+        return written.value();
+    }
+};
+
+BOOST_AUTO_TEST_SUITE(connection_)
+
+BOOST_AUTO_TEST_CASE(a_reader_may_take_its_time_for_much) {
+    pair here;
+    const auto before = std::chrono::steady_clock::now();
+    BOOST_TEST(here.writes(16 * connection::write_bytes_per_second_min, 20'000, 100ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - before > 200ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_takes_a_byte_now_and_then_is_given_up) {
+    pair here;
+    const auto before = std::chrono::steady_clock::now();
+    BOOST_TEST(!here.writes(2 * connection::write_bytes_per_second_min, 200, 100ms));
+    BOOST_TEST(here.ours->expired());
+    const auto taken = std::chrono::steady_clock::now() - before;
+    BOOST_TEST((taken > 2s));
+    BOOST_TEST((taken < 20s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace memstore::net
