@@ -3,14 +3,15 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace memstore::net {
 namespace {
 
-constexpr std::chrono::seconds linger_limit{1};
-constexpr std::size_t linger_bytes_max = 4'194'304;
+constexpr std::chrono::seconds linger_limit{10};
+constexpr std::chrono::seconds linger_silence{1};
+constexpr std::size_t linger_bytes_max = 134'217'728;
 
 std::chrono::milliseconds least_time_for(std::size_t bytes) noexcept {
     constexpr std::size_t ms_per_second = 1000;
@@ -72,10 +73,10 @@ awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseco
 awaitable<> connection::linger() {
     boost::system::error_code ignored;
     socket_.shutdown(socket::shutdown_send, ignored);
-    std::array<char, 4096> discarded;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-    const moment deadline = deadline_in(linger_limit);
+    const moment end = deadline_in(linger_limit);
     for (std::size_t taken = 0; taken < linger_bytes_max;) {
-        const std::size_t bytes = co_await read_some(discarded, deadline);
+        const moment deadline = std::min(end, deadline_in(linger_silence));
+        const std::size_t bytes = co_await read_some(home_.discarded_, deadline);
         if (bytes == 0) break;
         taken += bytes;
     }

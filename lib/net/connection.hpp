@@ -5,6 +5,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -55,9 +56,11 @@ public:
     */
     awaitable<bool> write(std::string_view bytes, std::chrono::milliseconds patience);
 
-    /** Ends our half and takes in what still comes, for a second and some MiB at most: closing at
-        once would answer those bytes with a reset, which can destroy the answer on its way to the
-        client.
+    /** Ends our half and takes in what still comes: closing at once would answer those bytes with a
+        reset, which can destroy the answer on its way to the client, and many a client reads none
+        before it has sent all.
+
+        It ends at a second of silence, and at ten seconds or 128 MiB in all.
     */
     awaitable<> linger();
 
@@ -100,6 +103,7 @@ class connections {
 public:
     static constexpr std::chrono::milliseconds tick{100};
 
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): discarded_ has nothing to begin with
     explicit connections(boost::asio::io_context& io) : timer_(io.get_executor()) {}
 
     /// Lets the idle ones go now, the others when they have finished what they are at.
@@ -110,6 +114,8 @@ public:
 
 private:
     friend class connection;
+
+    static constexpr std::size_t discard_bytes = 65'536;
 
     void add(connection& one);
     void remove(connection& one) noexcept;
@@ -122,7 +128,8 @@ private:
         io_executor>
         timer_;
     boost::intrusive::list<connection> members_;
-    connection::moment now_ = {};  ///< at the last tick
+    connection::moment now_ = {};                ///< at the last tick
+    std::array<char, discard_bytes> discarded_;  ///< what nobody wants; never read
     bool ticking_ = false;
     bool leaving_ = false;
 };

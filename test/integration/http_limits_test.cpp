@@ -18,6 +18,8 @@ using test::execute_request;
 using test::get_json;
 using test::get_request;
 
+constexpr std::size_t mib = 1'048'576;
+
 http::settings small_limits() {
     return {.limits = {.body_bytes = 1000, .header_bytes = 2000, .uri_bytes = 500}};
 }
@@ -60,6 +62,32 @@ BOOST_AUTO_TEST_CASE(a_body_may_be_as_long_as_the_limit) {
     const auto answer = under.client.ask(execute_request(body + " "));
     expect_violation(answer, 413, "body_too_large", 1000, "limits.body");
     BOOST_TEST(under.client.at_end());
+}
+
+/// Begins to post a body of so many bytes, beyond limits.body.
+std::string announcement(std::size_t body_bytes) {
+    return "POST /v1/execute HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body_bytes) +
+           "\r\n\r\n";
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_sends_all_before_it_reads_finds_the_refusal) {
+    constexpr std::size_t pieces = 100;
+    const std::string piece(mib, ' ');
+    limited_server under;
+    under.client.send(announcement(pieces * mib));
+    for (std::size_t i = 0; i < pieces; ++i) under.client.send(piece);
+    expect_violation(under.client.read(), 413, "body_too_large", 1000, "limits.body");
+    BOOST_TEST(under.client.at_end());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_never_ends_sending_is_left) {
+    constexpr std::size_t pieces_max = 1000;
+    const std::string piece(mib, ' ');
+    limited_server under;
+    under.client.send(announcement(pieces_max * mib));
+    std::size_t sent = 0;
+    while (sent < pieces_max && under.client.try_send(piece)) ++sent;
+    BOOST_TEST(sent < 200U);
 }
 
 BOOST_AUTO_TEST_CASE(chunks_are_refused_before_they_are_read) {

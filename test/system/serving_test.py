@@ -1,4 +1,5 @@
 """memstore serves, however it is started."""
+import json
 import pathlib
 import resource
 import socket
@@ -66,6 +67,11 @@ class Serving(memstore.Case):
         self.assertGreater(body["actual"], 1200)
         reads = [{"cmd_type": "get", "key": key} for key in "ab"]
         self.assertEqual(server.execute(*reads), (200, {"results": [None, None]}))
+
+    def test_a_long_body_is_refused_to_a_client_that_sends_all_before_it_reads(self):
+        server = self.serve("-p0")
+        status, body = server.request("POST", "/v1/execute", b" " * 40_000_000)
+        self.assertEqual((status, json.loads(body)["option"]), (413, "limits.body"))
 
     def test_an_address_may_be_a_name_or_of_version_6(self):
         server = self.serve("-p0", "--address=localhost")
