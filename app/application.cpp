@@ -74,6 +74,12 @@ tcp::endpoint endpoint_of(const settings& values) {
     return found.begin()->endpoint();
 }
 
+http::settings http_settings(const settings& values) {
+    http::settings all = values.http;
+    all.host = values.address;
+    return all;
+}
+
 std::uint16_t listen(http::server& server, const settings& values, io_pool& io) {
     const tcp::endpoint where = endpoint_of(values);
     try {
@@ -136,7 +142,7 @@ void serve(const settings& values, fs::file_system& files) {
         random_secret(),
         clock,
         executors_of(io)};
-    http::server server{values.http, store, log};
+    http::server server{http_settings(values), store, log};
     const std::uint16_t port = listen(server, values, io);
     const port_file published{values.port_file, port, files};
     store.start();

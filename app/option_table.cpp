@@ -250,7 +250,9 @@ std::vector<option> make_table() {
             {1, 1'000'000}
         ),
         origins(
-            {"cors.allowed-origins", "ORIGIN,...", "web origins whose pages may call the API"},
+            {"cors.allowed-origins",
+             "ORIGIN,...",
+             "web origins whose pages may call the API, and whose hosts may be ours"},
             http_setting(&http::settings::allowed_origins)
         ),
         choice(

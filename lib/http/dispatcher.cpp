@@ -58,7 +58,7 @@ bool dispatcher::dispatch(const request& asked, response& to) {
 }
 
 bool dispatcher::admit_origin(const request& asked, response& to) const {
-    switch (judge_origin(asked, site_.options.allowed_origins)) {
+    switch (judge_origin(asked, site_.options)) {
     case origin_verdict::own: return true;
     case origin_verdict::allowed: to.cross_origin = *asked.origin; return true;
     case origin_verdict::forbidden: to.assign(forbidden_origin(*asked.origin)); return false;

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "http/request.hpp"
+#include "http/settings.hpp"
 
 #include <cstdint>
-#include <span>
-#include <string>
 
 namespace memstore::http {
 
@@ -15,7 +14,13 @@ enum class origin_verdict : std::uint8_t {
     forbidden,  ///< any other: a web page must not reach a store on somebody's localhost
 };
 
-/// Judges by the Host field and the list of allowed origins. `null` is an origin like any other.
-origin_verdict judge_origin(const request& asked, std::span<const std::string> allowed) noexcept;
+/** Judges by the Host field and the settings. `null` is an origin like any other.
+
+    That a page comes from the host that it asks makes it our own only where nobody else can have
+    given us that name: to a name of theirs, others can give our address (DNS rebinding). So our own
+    host is an IP address, `localhost`, the one that we listen at, or one of an allowed origin, at
+    any port.
+*/
+origin_verdict judge_origin(const request& asked, const settings& options);
 
 }  // namespace memstore::http

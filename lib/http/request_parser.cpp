@@ -43,6 +43,7 @@ struct header {
     std::optional<slice> origin;
     std::optional<slice> transfer_encoding;
     std::size_t hosts = 0;
+    std::size_t origins = 0;
     std::size_t lengths = 0;
     std::size_t transfer_encodings = 0;
     bool http_1_1 = true;
@@ -109,7 +110,10 @@ private:
                 fields_.expects_more = true;
             }
             break;
-        case field::origin: fields_.origin = slice_of(value); break;
+        case field::origin:
+            ++fields_.origins;
+            fields_.origin = slice_of(value);
+            break;
         case field::access_control_request_method: fields_.preflight = true; break;
         default: break;
         }
@@ -342,6 +346,7 @@ std::optional<problem> request_parser::state::judge() const {
         return bad_request("a request has exactly one Host field");
     }
     if (!can_be_host(fields.host.of(block_))) return bad_request("the Host field names no host");
+    if (fields.origins > 1) return bad_request("a request has one Origin field at most");
     auto fault = judge_framing();
     if (!fault && fields.expects_more) {
         return problem{

@@ -17,8 +17,8 @@ namespace memstore::http {
 
     It refuses whatever two readers could understand differently: a Content-Length that is doubled
     or stands beside Transfer-Encoding, any coding but `chunked`, folded fields, lines that do not
-    end in CR LF, control characters, no Host or two. How the bytes were split on their way changes
-    nothing.
+    end in CR LF, control characters, no Host or two, two Origins. How the bytes were split on their
+   way changes nothing.
 
     @par Threads  one at a time
 */

@@ -11,6 +11,7 @@ namespace memstore::http {
 
 /// How to serve. What is an option is named beside it.
 struct settings {
+    std::string host = {};  ///< address: what we listen at, as a name or not
     base::request_limits limits = {};
     std::chrono::milliseconds idle_timeout{60'000};     ///< timeouts.idle
     std::chrono::milliseconds request_timeout{30'000};  ///< timeouts.request

@@ -18,10 +18,13 @@ struct visit {
     const char* origin;
     int status;
     bool cross;
+    const char* host = "localhost";
 };
-std::ostream& operator<<(std::ostream& out, const visit& one) { return out << one.origin; }
+std::ostream& operator<<(std::ostream& out, const visit& one) {
+    return out << one.origin << " to " << one.host;
+}
 
-/// To the host "localhost", where https://app.example:8443 is let in.
+/// To a server that listens at store.example and lets https://app.example:8443 in.
 const visit visits[] = {
     {"http://localhost", 200, false},
     {"https://LocalHost", 200, false},
@@ -34,7 +37,30 @@ const visit visits[] = {
     {"null", 403, false},
     {"", 403, false},
     {"\"<\xff", 403, false},
+    {"http://localhost:8080", 200, false, "localhost:8080"},
+    {"http://127.0.0.1:8080", 200, false, "127.0.0.1:8080"},
+    {"http://[::1]:8080", 200, false, "[::1]:8080"},
+    {"http://[::1]", 200, false, "[::1]"},
+    {"http://store.example", 200, false, "Store.example"},
+    {"http://store.example:8080", 200, false, "store.example:8080"},
+    {"http://app.example:9000", 200, false, "app.example:9000"},
+    {"https://app.example:8443", 200, false, "app.example:8443"},
+    // A name of theirs, which they made one for our address: "DNS rebinding".
+    {"http://evil.example", 403, false, "evil.example"},
+    {"http://evil.example:8080", 403, false, "evil.example:8080"},
+    {"http://127.0.0.1.evil.example", 403, false, "127.0.0.1.evil.example"},
+    {"http://store.example.evil", 403, false, "store.example.evil"},
+    {"http://[evil]", 403, false, "[evil]"},
+    {"http://[", 403, false, "["},
+    {"http://:80", 403, false, ":80"},
+    {"http://127.0.0.1:8080", 403, false, "localhost:8080"},
 };
+
+std::string execute_at(const std::string& host, const std::string& origin) {
+    const std::string body = get_json("k");
+    return "POST /v1/execute HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
 
 http::settings with_origins(std::vector<std::string> origins) {
     return {.allowed_origins = std::move(origins)};
@@ -44,10 +70,11 @@ BOOST_AUTO_TEST_SUITE(http_origin)
 
 BOOST_DATA_TEST_CASE(pages_reach_the_store_only_where_they_may, bdata::make(visits)) {
     test::stub_service engine;
-    test::running_server server{engine, with_origins({"https://app.example:8443"})};
+    http::settings options = with_origins({"https://app.example:8443"});
+    options.host = "store.example";
+    test::running_server server{engine, options};
     test::raw_client client{server.port()};
-    const std::string field = std::string{"Origin: "} + sample.origin + "\r\n";
-    const auto answer = client.ask(execute_request(get_json("k"), field));
+    const auto answer = client.ask(execute_at(sample.host, sample.origin));
     BOOST_TEST(answer.status == sample.status);
     BOOST_TEST(engine.executed() == (sample.status == 200 ? 1U : 0U));
     BOOST_TEST(answer.field("access-control-allow-origin") == (sample.cross ? sample.origin : ""));
@@ -57,6 +84,12 @@ BOOST_DATA_TEST_CASE(pages_reach_the_store_only_where_they_may, bdata::make(visi
     );
     if (sample.status == 403) BOOST_TEST(answer.body.ends_with(R"("code":"forbidden_origin"})"));
     BOOST_TEST(client.ask(execute_request(get_json("k"))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(no_name_of_ours_means_no_name) {
+    test::plain_server under;
+    BOOST_TEST(under.client.ask(execute_at("", "http://")).status == 403);
+    BOOST_TEST(under.client.ask(execute_at("store.example", "http://store.example")).status == 403);
 }
 
 BOOST_AUTO_TEST_CASE(a_null_origin_may_be_listed) {
