@@ -42,19 +42,24 @@ problem forbidden_origin(std::string_view origin) {
 }  // namespace
 
 bool dispatcher::dispatch(const request& asked, response& to) {
+    const route* const found = find(asked, to);
+    return found == nullptr || serve(*found, asked, to);
+}
+
+const route* dispatcher::find(const request& asked, response& to) const {
     to.clear();
-    if (guarded_by_origin(asked.path) && !admit_origin(asked, to)) return true;
+    if (guarded_by_origin(asked.path) && !admit_origin(asked, to)) return nullptr;
     const route* const found = find_route(asked.path);
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
-        return true;
+        return nullptr;
     }
     if (!found->allows(asked.method)) {
         to.assign(no_such_method(*found));
         to.allow = found->methods;
-        return true;
+        return nullptr;
     }
-    return serve(*found, asked, to);
+    return found;
 }
 
 bool dispatcher::admit_origin(const request& asked, response& to) const {

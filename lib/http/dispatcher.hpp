@@ -28,6 +28,10 @@ public:
     explicit dispatcher(const site& whose)
         : site_(whose), execute_(whose.options.limits, whose.engine) {}
 
+    /// Judges `asked` by all but its body. @return its route; nullptr when it has been answered,
+    /// with why there is none for it
+    const route* find(const request& asked, response& to) const;
+
     /** Answers `asked` into `to`.
 
         @return true when that is done; false: both stay as they are until answered() completes

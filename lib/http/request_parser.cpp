@@ -259,7 +259,9 @@ public:
         return *refusal_;
     }
 
-    bool take_expectation() noexcept { return std::exchange(awaited_, false); }
+    const request* take_expectation() noexcept {
+        return std::exchange(awaited_, false) ? &request_ : nullptr;
+    }
 
     void next(net::read_buffer& in) {
         assert(stage_ == stage::complete);
@@ -288,6 +290,7 @@ private:
     std::optional<problem> judge() const;
     std::optional<problem> judge_framing() const;
     void begin_body(bool body_is_here);
+    void describe(std::string_view bytes);
     void parse_sized_body(const net::read_buffer& in);
     void parse_chunked_body(net::read_buffer& in);
     std::optional<problem> read_chunks(std::string_view raw, std::size_t& used);
@@ -388,6 +391,7 @@ void request_parser::state::begin_body(bool body_is_here) {
     stage_ = message_->chunked() ? stage::chunked_body : stage::sized_body;
     const bool has_body = message_->chunked() || body_bytes_ > 0;
     awaited_ = fields.expects_continue && fields.http_1_1 && has_body && !body_is_here;
+    if (awaited_) describe(block_);
 }
 
 void request_parser::state::parse_sized_body(const net::read_buffer& in) {
@@ -430,6 +434,14 @@ void request_parser::state::complete(
     std::string_view body,
     std::size_t request_bytes
 ) {
+    describe(bytes);
+    request_.body = body;
+    request_bytes_ = request_bytes;
+    stage_ = stage::complete;
+}
+
+/// @param bytes  the request from its first byte, where it is now
+void request_parser::state::describe(std::string_view bytes) {
     const header& fields = message_->fields();
     request_.method = fields.method.of(bytes);
     const auto target = split(fields.target.of(bytes), request_.method);
@@ -439,9 +451,7 @@ void request_parser::state::complete(
     request_.host = target->authority.empty() ? fields.host.of(bytes) : target->authority;
     request_.origin.reset();
     if (fields.origin) request_.origin = fields.origin->of(bytes);
-    request_.body = body;
-    request_bytes_ = request_bytes;
-    stage_ = stage::complete;
+    request_.body = {};
 }
 
 request_parser::request_parser(const base::request_limits& limits)
@@ -451,7 +461,7 @@ request_parser::~request_parser() = default;
 request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
 const request& request_parser::current() const noexcept { return state_->current(); }
 const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
-bool request_parser::take_expectation() noexcept { return state_->take_expectation(); }
+const request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
 void request_parser::trim() noexcept { state_->trim(); }
 

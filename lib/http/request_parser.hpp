@@ -40,8 +40,12 @@ public:
     /// Why it was refused.
     const problem& refusal() const noexcept;
 
-    /// Whether the client waits for `100 Continue` before it sends the body. True once a request.
-    bool take_expectation() noexcept;
+    /** The request, without its body, when its header is whole and the client waits for `100
+        Continue` before it sends the body; otherwise nullptr. Once a request.
+
+        Valid while `in` stays as it is.
+    */
+    const request* take_expectation() noexcept;
 
     /// Drops the complete request from `in`, ready for the next.
     void next(net::read_buffer& in);

@@ -65,7 +65,8 @@ session::next session::serve() {
         if (out_.size() >= write_bytes) return next::write;
         switch (parser_.parse(in_)) {
         case request_parser::progress::incomplete:
-            if (parser_.take_expectation()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+            if (const request* const asked = parser_.take_expectation()) answer_expectation(*asked);
+            if (ending_ != ending::none) break;
             return next::read;
         case request_parser::progress::refused: refuse(parser_.refusal()); break;
         case request_parser::progress::complete:
@@ -89,6 +90,18 @@ void session::answer() {
     append_answer(how, asked.method, asked.path);
     parser_.next(in_);
     request_deadline_.reset();
+}
+
+/// A body that changes nothing about the answer is not asked for; the connection ends, since it may
+/// come all the same.
+void session::answer_expectation(const request& asked) {
+    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
+    if (dispatcher_.find(asked, response_) != nullptr) {
+        out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    } else {
+        const framing how{.keep_alive = false, .body_left_out = asked.method == "HEAD"};
+        append_answer(how, asked.method, asked.path);
+    }
 }
 
 void session::refuse(const problem& why) {

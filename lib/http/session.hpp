@@ -36,6 +36,7 @@ private:
     next serve();
     bool dispatch();
     void answer();
+    void answer_expectation(const request& asked);
     void refuse(const problem& why);
     void append_answer(const framing& how, std::string_view method, std::string_view path);
     net::awaitable<bool> write();

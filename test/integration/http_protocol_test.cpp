@@ -303,6 +303,34 @@ BOOST_AUTO_TEST_CASE(a_body_that_will_not_be_read_is_not_asked_for) {
     BOOST_TEST(under.client.at_end());
 }
 
+struct vain_request {
+    const char* line;
+    const char* origin;
+    int status;
+};
+std::ostream& operator<<(std::ostream& out, const vain_request& one) { return out << one.line; }
+
+const vain_request vain_requests[] = {
+    {"POST /nowhere", "http://localhost", 404},
+    {"PUT /v1/execute", "http://localhost", 405},
+    {"HEAD /v1/execute", "http://localhost", 405},
+    {"POST /v1/execute", "http://evil.example", 403},
+};
+
+BOOST_DATA_TEST_CASE(a_body_in_vain_is_not_asked_for, bdata::make(vain_requests)) {
+    test::plain_server under;
+    const auto answer = under.client.ask(
+        std::string{sample.line} + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + sample.origin +
+            "\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        !std::string_view{sample.line}.starts_with("HEAD")
+    );
+    BOOST_TEST(answer.status == sample.status);
+    BOOST_TEST(answer.field("connection") == "close");
+    BOOST_TEST(answer.fields.contains("allow") == (sample.status == 405));
+    under.client.try_send("123456789");
+    BOOST_TEST(under.client.at_end());
+}
+
 BOOST_AUTO_TEST_CASE(every_answer_has_a_date) {
     test::plain_server under;
     const auto date = under.client.ask(get_request("/livez")).field("date");
