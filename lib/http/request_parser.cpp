@@ -259,6 +259,8 @@ public:
         return *refusal_;
     }
 
+    problem missing(const net::read_buffer& in) const;
+
     const request* take_expectation() noexcept {
         return std::exchange(awaited_, false) ? &request_ : nullptr;
     }
@@ -400,6 +402,18 @@ void request_parser::state::parse_sized_body(const net::read_buffer& in) {
     if (bytes.size() >= whole) complete(bytes, bytes.substr(scanner_.size(), body_bytes_), whole);
 }
 
+problem request_parser::state::missing(const net::read_buffer& in) const {
+    if (stage_ == stage::header) return bad_request("the request ends within its header");
+    if (stage_ == stage::chunked_body) {
+        return bad_request("the request ends before the last chunk of its body");
+    }
+    const std::size_t body_bytes_here = in.unread().size() - scanner_.size();
+    return bad_request(
+        "the body ends after " + std::to_string(body_bytes_here) + " of " +
+        std::to_string(body_bytes_) + " bytes"
+    );
+}
+
 void request_parser::state::parse_chunked_body(net::read_buffer& in) {
     std::size_t used = 0;
     auto fault = read_chunks(in.unread().substr(scanner_.size()), used);
@@ -461,6 +475,7 @@ request_parser::~request_parser() = default;
 request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
 const request& request_parser::current() const noexcept { return state_->current(); }
 const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
+problem request_parser::missing(const net::read_buffer& in) const { return state_->missing(in); }
 const request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
 void request_parser::trim() noexcept { state_->trim(); }

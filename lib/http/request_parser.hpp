@@ -40,6 +40,9 @@ public:
     /// Why it was refused.
     const problem& refusal() const noexcept;
 
+    /// What an incomplete request lacks, when nothing comes after what `in` holds.
+    problem missing(const net::read_buffer& in) const;
+
     /** The request, without its body, when its header is whole and the client waits for `100
         Continue` before it sends the body; otherwise nullptr. Once a request.
 

@@ -146,11 +146,13 @@ net::awaitable<> session::read() {
     if (bytes == 0) end_unfinished();
 }
 
-/// Nothing more will come: a client that is late with its request is told so, one that is idle or
-/// gone is left.
+/// Nothing more will come: a client that began a request is told why it has no answer, one that is
+/// idle or gone is left.
 void session::end_unfinished() {
-    if (connection_.expired() && !in_.empty()) {
+    if (!in_.empty() && connection_.expired()) {
         refuse(request_timeout(site_.options.request_timeout));
+    } else if (!in_.empty() && connection_.ended()) {
+        refuse(parser_.missing(in_));
     } else {
         ending_ = ending::silent;
     }

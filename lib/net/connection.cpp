@@ -36,6 +36,7 @@ awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadli
     const auto [failed, bytes] =
         co_await socket_.async_read_some(boost::asio::buffer(into.data(), into.size()), as_results);
     end_wait();
+    ended_ = failed == boost::asio::error::eof;
     co_return failed ? 0 : bytes;
 }
 

@@ -69,6 +69,9 @@ public:
     /// Whether the last wait ended by its deadline.
     bool expired() const noexcept { return expired_; }
 
+    /// Whether the client has ended its half, in order, where the last read_some() came to nothing.
+    bool ended() const noexcept { return ended_; }
+
     /// Whether it has been asked to leave: what is under way is finished, nothing more is begun.
     bool leaving() const noexcept { return leaving_; }
 
@@ -88,6 +91,7 @@ private:
     moment deadline_ = moment::max();
     state state_ = state::busy;
     bool expired_ = false;
+    bool ended_ = false;
     bool leaving_ = false;
 };
 

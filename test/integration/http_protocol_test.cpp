@@ -266,6 +266,47 @@ BOOST_AUTO_TEST_CASE(a_client_may_end_its_half_and_still_gets_its_answer) {
     BOOST_TEST(under.client.at_end());
 }
 
+struct torso {
+    std::string request;
+    const char* lacks;
+};
+std::ostream& operator<<(std::ostream& out, const torso& one) { return out << one.lacks; }
+
+const std::string chunked_head =
+    "POST /v1/execute HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+const torso torsos[] = {
+    {"GET /livez HT", "the request ends within its header"},
+    {"GET /livez HTTP/1.1\r\nHost: a\r\n", "the request ends within its header"},
+    {"POST /v1/execute HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+     "the body ends after 0 of 9 bytes"},
+    {"POST /v1/execute HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1234",
+     "the body ends after 4 of 9 bytes"},
+    {chunked_head + "3\r\nabc", "the request ends before the last chunk of its body"},
+    {chunked_head + "3\r\nabc\r\n0\r\n", "the request ends before the last chunk of its body"},
+};
+
+BOOST_DATA_TEST_CASE(a_request_cut_short_is_told_what_it_lacks, bdata::make(torsos)) {
+    test::plain_server under;
+    under.client.send(sample.request);
+    under.client.finish_sending();
+    const auto answer = under.client.read();
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.field("connection") == "close");
+    const json::value body = json::parse(answer.body);
+    BOOST_TEST(body.at("code").as_string() == "bad_request");
+    BOOST_TEST(body.at("error").as_string() == sample.lacks);
+    BOOST_TEST(under.client.at_end());
+    BOOST_TEST(under.engine.executed() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_asks_nothing_is_told_nothing) {
+    test::plain_server under;
+    BOOST_TEST(under.client.ask(get_request("/livez")).status == 200);
+    under.client.finish_sending();
+    BOOST_TEST(under.client.at_end());
+}
+
 BOOST_AUTO_TEST_CASE(what_follows_a_close_is_not_served) {
     test::plain_server under;
     const auto closing = execute_request(get_json("a"), "Connection: close\r\n");
