@@ -95,9 +95,9 @@ std::uint16_t listen(http::server& server, const settings& values, io_pool& io) 
 class port_file {
 public:
     port_file(const std::string& path, std::uint16_t port, fs::file_system& files)
-        : path_(path), files_(files) {
+        : path_(path), text_(std::to_string(port) + "\n"), files_(files) {
         if (path_.empty()) return;
-        const auto failed = files_.replace(path_, std::to_string(port) + "\n");
+        const auto failed = files_.replace(path_, text_);
         if (failed) {
             throw std::runtime_error{
                 "port-file: cannot write " + log::quoted(path_) + ": " + failed.message()};
@@ -105,12 +105,20 @@ public:
     }
     port_file(const port_file&) = delete;
     port_file& operator=(const port_file&) = delete;
-    ~port_file() {
-        if (!path_.empty()) files_.remove(path_);
+    ~port_file() { withdraw(); }
+
+    /// Removes it where it still tells our port. While we listen at that, nobody else can have
+    /// written it: so call this before the listeners close.
+    void withdraw() {
+        if (path_.empty()) return;
+        const auto found = files_.read(path_, text_.size());
+        if (found && *found == text_) files_.remove(path_);
+        path_.clear();
     }
 
 private:
     std::string path_;
+    std::string text_;
     fs::file_system& files_;
 };
 
@@ -144,7 +152,7 @@ void serve(const settings& values, fs::file_system& files) {
         executors_of(io)};
     http::server server{http_settings(values), store, log};
     const std::uint16_t port = listen(server, values, io);
-    const port_file published{values.port_file, port, files};
+    port_file published{values.port_file, port, files};
     store.start();
     io.start();
     log.info(
@@ -158,6 +166,7 @@ void serve(const settings& values, fs::file_system& files) {
     );
 
     const int signal = wait_for_stop_signal();
+    published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
     drain(server, values, log);

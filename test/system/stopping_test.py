@@ -95,7 +95,35 @@ class Stopping(memstore.Case):
             server.wait_for_log("stopping")
             server.signal(second)
             self.assertEqual(server.wait(), status)
-            server.port_file.unlink()  # which nobody was left to do
+            self.assertFalse(server.port_file.exists())
+
+    def test_the_port_file_of_another_is_left_alone(self):
+        server = self.serve("-p0")
+        server.port_file.write_text("1\n")
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.port_file.read_text(), "1\n")
+
+    def test_the_port_file_of_a_successor_at_the_same_port_is_left_alone(self):
+        server = self.serve("-p0", "--drain-timeout=1h")
+        connection = self.begin_request(server)
+        server.signal(signal.SIGTERM)
+        server.wait_for_log("stopping")
+        successor = self.serve_once_free(server.port)
+        connection.sendall(BODY)
+        self.assertIn(b" 200 ", read_to_end(connection))
+        self.assertEqual(server.wait(), 0)
+        self.assertEqual(successor.port_file.read_text(), f"{server.port}\n")
+        self.assertEqual(successor.stop(), 0)
+
+    def serve_once_free(self, port):
+        """A server at a port that another is about to leave."""
+        deadline = time.monotonic() + memstore.PATIENCE
+        while True:
+            try:
+                return self.serve(f"-p{port}")
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
 
     def test_readers_that_went_away_do_not_end_it(self):
         server = self.serve("-p0")
