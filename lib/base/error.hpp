@@ -36,7 +36,7 @@ struct limit_violation {
     Never holds a stored value, so that it may be logged.
 */
 struct refusal {
-    errc code;
+    errc code{};
     std::string what;
     std::optional<std::size_t> command = {};  ///< which command of the transaction, from 0
     std::optional<limit_violation> violated = {};

@@ -27,6 +27,7 @@ void check(std::string_view stream, std::uint32_t seed) {
 }  // namespace
 }  // namespace memstore::http
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input{reinterpret_cast<const char*>(data), size};
     memstore::http::check(input, static_cast<std::uint32_t>(size));
