@@ -1,6 +1,7 @@
 #include "app/healthcheck.hpp"
 
 #include "app/value_text.hpp"
+#include "app/within.hpp"
 #include "log/line.hpp"
 
 #include <boost/algorithm/string/trim.hpp>
@@ -10,11 +11,15 @@
 #include <istream>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace memstore::app {
 namespace {
 
 using boost::asio::ip::tcp;
+
+/// How long all of it may take.
+constexpr std::chrono::seconds limit{3};
 
 /// Where to reach a server that listens at `address`: one that listens everywhere is here, too.
 std::string reachable(const std::string& address) {
@@ -53,23 +58,34 @@ health verdict(std::string_view response) {
     return {false, log::escaped(body.empty() ? status_line : boost::algorithm::trim_copy(body))};
 }
 
-}  // namespace
+std::string authority_of(const std::string& host, const std::string& port) {
+    const bool bare = host.find(':') == std::string::npos;
+    return (bare ? host : "[" + host + "]") + ":" + port;
+}
 
-health check_health(const settings& values, fs::file_system& files) {
-    const auto port = port_in_use(values, files);
-    if (!port) return {false, "the port is not known"};
-    const std::string host = reachable(values.address);
-    const std::string authority = (host.find(':') == std::string::npos ? host : "[" + host + "]") +
-                                  ":" + std::to_string(*port);
-
+health ask(const std::string& host, const std::string& port) {
+    const std::string authority = authority_of(host, port);
     tcp::iostream server;
-    server.expires_after(std::chrono::seconds{3});
-    server.connect(host, std::to_string(*port));
+    server.connect(host, port);
     server << "GET /readyz HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n\r\n";
     const std::string response = read_all(server);
     if (response.empty())
         return {false, "no answer from " + authority + ": " + server.error().message()};
     return verdict(response);
+}
+
+}  // namespace
+
+health check_health(const settings& values, fs::file_system& files) {
+    const auto number = port_in_use(values, files);
+    if (!number) return {false, "the port is not known"};
+    const std::string host = reachable(values.address);
+    const std::string port = std::to_string(*number);
+    // A stream's own limit would leave out the time that a resolver takes.
+    auto found = within(limit, [host, port] { return ask(host, port); });
+    if (found) return *std::move(found);
+    const std::string seconds = std::to_string(limit.count()) + " s";
+    return {false, "no answer from " + authority_of(host, port) + " within " + seconds};
 }
 
 }  // namespace memstore::app
