@@ -16,6 +16,9 @@ namespace {
 /// How many clients are told at once that there is no room; any more are closed without a word.
 constexpr std::size_t turned_away_max = 256;
 
+/// How often to say that connections cannot be accepted, while that lasts.
+constexpr std::chrono::seconds between_complaints{10};
+
 net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
 
 }  // namespace
@@ -25,9 +28,13 @@ struct server::lane {
     lane(server& whose, boost::asio::io_context& on, const net::tcp::endpoint& where)
         : io(on),
           connections(on),
-          listener(on, where, whose.log_, [&whose, this](net::socket&& peer) {
-              whose.admit(*this, std::move(peer));
-          }) {}
+          listener(
+              on,
+              where,
+              whose.log_,
+              whose.accept_complaints_,
+              [&whose, this](net::socket&& peer) { whose.admit(*this, std::move(peer)); }
+          ) {}
 
     boost::asio::io_context& io;
     net::connections connections;
@@ -37,6 +44,7 @@ struct server::lane {
 server::server(settings options, service::transaction_service& engine, log::logger& log)
     : site_{std::move(options), engine},
       log_(log),
+      accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),
       turned_away_(turned_away_max) {}
 

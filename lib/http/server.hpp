@@ -3,6 +3,7 @@
 #include "http/dispatcher.hpp"
 #include "http/settings.hpp"
 #include "log/logger.hpp"
+#include "log/throttle.hpp"
 #include "net/connection.hpp"
 #include "net/listener.hpp"
 #include "net/session_group.hpp"
@@ -66,6 +67,7 @@ private:
 
     site site_;
     log::logger& log_;
+    log::throttle accept_complaints_;
     net::session_group sessions_;
     net::session_group turned_away_;
     std::vector<std::unique_ptr<lane>> lanes_;

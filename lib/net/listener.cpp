@@ -40,9 +40,10 @@ listener::listener(
     boost::asio::io_context& io,
     const tcp::endpoint& where,
     log::logger& log,
+    log::throttle& complaints,
     on_accept admit
 )
-    : acceptor_(io.get_executor()), log_(log), admit_(std::move(admit)) {
+    : acceptor_(io.get_executor()), log_(log), complaints_(complaints), admit_(std::move(admit)) {
     acceptor_.open(where.protocol());
     acceptor_.set_option(boost::asio::socket_base::reuse_address(true));
     acceptor_.set_option(reuse_port(true));
@@ -65,7 +66,6 @@ awaitable<> listener::accept_all() {
         socket accepted{acceptor_.get_executor()};
         const auto [failed] = co_await acceptor_.async_accept(accepted, as_results);
         if (!failed) {
-            failing_ = false;
             admit(std::move(accepted));
         } else if (acceptor_.is_open() && !is_about_one_client(failed)) {
             report(failed);
@@ -84,7 +84,7 @@ void listener::admit(socket&& accepted) noexcept {
 }
 
 void listener::report(const boost::system::error_code& failed) {
-    if (!std::exchange(failing_, true)) log_.error("cannot accept", {{"reason", failed.message()}});
+    if (complaints_.pass()) log_.error("cannot accept", {{"reason", failed.message()}});
 }
 
 }  // namespace memstore::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "log/logger.hpp"
+#include "log/throttle.hpp"
 #include "net/tcp.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -27,11 +28,13 @@ class listener {
 public:
     using on_accept = std::function<void(socket&&)>;
 
-    /// Listens from here on. @throws boost::system::system_error
+    /// Listens from here on. @param complaints  shared by the listeners of a process, which lack
+    /// file descriptors together @throws boost::system::system_error
     listener(
         boost::asio::io_context& io,
         const tcp::endpoint& where,
         log::logger& log,
+        log::throttle& complaints,
         on_accept admit
     );
 
@@ -51,8 +54,8 @@ private:
 
     boost::asio::basic_socket_acceptor<tcp, io_executor> acceptor_;
     log::logger& log_;
+    log::throttle& complaints_;
     on_accept admit_;
-    bool failing_ = false;
 };
 
 }  // namespace memstore::net

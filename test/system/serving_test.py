@@ -110,6 +110,17 @@ class Serving(memstore.Case):
         self.assert_serves(server)
 
 
+    def test_connections_that_cannot_be_accepted_are_reported_once_for_all_threads(self):
+        few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (48, 48))
+        server = self.serve("-p0", "--threads=4", limits=few)
+        for _ in range(100):
+            self.addCleanup(server.connect().close)
+        server.wait_for_log("cannot accept")
+        time.sleep(0.5)  # each thread tries again every 100 ms
+        server.kill()
+        self.assertEqual(server.log().count("cannot accept"), 1)
+
+
 class Refusing(memstore.Case):
     def test_a_port_in_use(self):
         server = self.serve("-p0")

@@ -20,10 +20,13 @@ const tcp::endpoint any_port{boost::asio::ip::address_v4::loopback(), 0};
 struct setting {
     boost::asio::io_context io{1};
     log::logger log{log::level::off, log::format::text};
+    log::throttle complaints{1h};
     std::deque<socket> accepted;
 
     listener listen_at(const tcp::endpoint& where) {
-        return {io, where, log, [this](socket&& one) { accepted.push_back(std::move(one)); }};
+        return {io, where, log, complaints, [this](socket&& one) {
+                    accepted.push_back(std::move(one));
+                }};
     }
 
     void run_until_accepted(std::size_t count) {
