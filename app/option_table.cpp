@@ -249,6 +249,11 @@ std::vector<option> make_table() {
             http_setting(&http::settings::connections_max),
             {1, 1'000'000}
         ),
+        size(
+            {"limits.buffered", "SIZE", "the most memory for all long requests on their way in"},
+            http_setting(&http::settings::buffered_bytes_max),
+            {kib * kib, kib * gib}
+        ),
         origins(
             {"cors.allowed-origins",
              "ORIGIN,...",

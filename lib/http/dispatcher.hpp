@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/execute_endpoint.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -16,6 +17,7 @@ namespace memstore::http {
 struct site {
     settings options;
     service::transaction_service& engine;
+    body_budget& bodies;
     std::atomic<bool> draining = false;  ///< no new connection is taken; readiness says so
 };
 

@@ -274,9 +274,16 @@ public:
         stage_ = stage::header;
     }
 
+    std::size_t capacity() const noexcept { return chunks_.capacity(); }
+
     void trim() noexcept {
         assert(stage_ == stage::header);
         std::string{}.swap(chunks_);
+    }
+
+    void abandon() noexcept {
+        std::string{}.swap(chunks_);
+        stage_ = stage::refused;
     }
 
 private:
@@ -478,6 +485,8 @@ const problem& request_parser::refusal() const noexcept { return state_->refusal
 problem request_parser::missing(const net::read_buffer& in) const { return state_->missing(in); }
 const request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
+std::size_t request_parser::capacity() const noexcept { return state_->capacity(); }
 void request_parser::trim() noexcept { state_->trim(); }
+void request_parser::abandon() noexcept { state_->abandon(); }
 
 }  // namespace memstore::http

@@ -5,6 +5,7 @@
 #include "http/request.hpp"
 #include "net/read_buffer.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -53,8 +54,14 @@ public:
     /// Drops the complete request from `in`, ready for the next.
     void next(net::read_buffer& in);
 
+    /// How much memory it has of its own, for bodies that came in chunks.
+    std::size_t capacity() const noexcept;
+
     /// Gives back what a large body needed. Only between requests.
     void trim() noexcept;
+
+    /// Gives it back in the midst of a request, or after a refusal: nothing can be parsed any more.
+    void abandon() noexcept;
 
 private:
     class state;

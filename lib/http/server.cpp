@@ -42,7 +42,8 @@ struct server::lane {
 };
 
 server::server(settings options, service::transaction_service& engine, log::logger& log)
-    : site_{std::move(options), engine},
+    : bodies_(options.buffered_bytes_max),
+      site_{std::move(options), engine, bodies_},
       log_(log),
       accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),

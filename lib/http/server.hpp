@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/dispatcher.hpp"
 #include "http/settings.hpp"
 #include "log/logger.hpp"
@@ -65,6 +66,7 @@ private:
     problem why_full() const;
     void report(const std::exception_ptr& failed) noexcept;
 
+    body_budget bodies_;
     site site_;
     log::logger& log_;
     log::throttle accept_complaints_;

@@ -13,6 +13,7 @@ constexpr std::size_t write_bytes = 65'536;
 
 /// What each buffer of a session may keep from one request to the next.
 constexpr std::size_t kept_bytes = 2 * write_bytes;
+static_assert(kept_bytes <= body_budget::uncounted_bytes, "or those who are idle would use it up");
 
 /// Beside a header and a body there can be what frames a chunk, and the beginning of another
 /// request.
@@ -28,6 +29,14 @@ problem request_timeout(std::chrono::milliseconds limit) {
     return {status::request_timeout, "request_timeout", std::move(what), violated};
 }
 
+problem no_room_for_body(std::uint64_t limit, std::uint64_t actual) {
+    std::string what =
+        "there is no room for this body beside those that are coming in: limits.buffered is " +
+        std::to_string(limit) + " bytes";
+    const limit_violation violated{limit, actual, "limits.buffered"};
+    return {status::unavailable, "overloaded", std::move(what), violated};
+}
+
 }  // namespace
 
 session::session(
@@ -41,6 +50,7 @@ session::session(
       connection_(std::move(peer), neighbours),
       in_(buffer_bytes_max(whose.options.limits)),
       parser_(whose.options.limits),
+      budget_(whose.bodies),
       dispatcher_(whose) {}
 
 net::awaitable<> session::run() {
@@ -54,6 +64,7 @@ net::awaitable<> session::run() {
         if (!written) co_return;
         if (step == next::read) co_await read();
     }
+    abandon();
     const bool written = co_await write();
     if (written && ending_ == ending::after_answer) co_await connection_.linger();
 }
@@ -121,9 +132,10 @@ void session::append_answer(const framing& how, std::string_view method, std::st
 /// more
 net::awaitable<bool> session::write() {
     if (out_.empty()) co_return true;
+    trim_input();
     const bool written = co_await connection_.write(out_, site_.options.request_timeout);
     out_.clear();
-    trim();
+    trim_output();
     // Whoever else is ready goes first: they are served before the kernel is asked again.
     co_await boost::asio::post(connection_.executor(), boost::asio::deferred);
     co_return written;
@@ -131,6 +143,11 @@ net::awaitable<bool> session::write() {
 
 net::awaitable<> session::read() {
     const auto room = in_.room();
+    const auto too_much = budget_.resize(buffered());
+    if (too_much) {
+        refuse(no_room_for_body(site_.bodies.bytes_max(), *too_much));
+        co_return;
+    }
     std::size_t bytes = 0;
     if (in_.empty()) {
         bytes = co_await connection_.read_idle(
@@ -158,14 +175,29 @@ void session::end_unfinished() {
     }
 }
 
-/// Gives back what large requests needed, once they are answered.
-void session::trim() noexcept {
-    if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
-    if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
-    if (in_.capacity() <= kept_bytes || !in_.empty()) return;
+/// Gives back what large requests needed, once they are answered: before the answers are written,
+/// for their reader may take its time.
+void session::trim_input() noexcept {
+    if (buffered() <= kept_bytes || !in_.empty()) return;
     in_.trim();
     parser_.trim();
     dispatcher_.trim();
+    budget_.resize(buffered());
+}
+
+/// Gives back what large answers needed.
+void session::trim_output() noexcept {
+    if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
+    if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
+}
+
+/// Gives back all that requests needed, when none will follow.
+void session::abandon() noexcept {
+    in_.consume(in_.unread().size());
+    in_.trim();
+    parser_.abandon();
+    dispatcher_.trim();
+    budget_.resize(buffered());
 }
 
 void session::log_access(std::string_view method, std::string_view path) noexcept {

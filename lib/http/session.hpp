@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/dispatcher.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
@@ -42,7 +43,10 @@ private:
     net::awaitable<bool> write();
     net::awaitable<> read();
     void end_unfinished();
-    void trim() noexcept;
+    void trim_input() noexcept;
+    void trim_output() noexcept;
+    void abandon() noexcept;
+    std::size_t buffered() const noexcept { return in_.capacity() + parser_.capacity(); }
     void log_access(std::string_view method, std::string_view path) noexcept;
 
     const site& site_;
@@ -50,6 +54,7 @@ private:
     net::connection connection_;
     net::read_buffer in_;
     request_parser parser_;
+    body_budget::share budget_;  ///< what in_ and parser_ hold
     dispatcher dispatcher_;
     response response_;
     std::string out_;

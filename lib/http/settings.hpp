@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct settings {
     std::chrono::milliseconds idle_timeout{60'000};     ///< timeouts.idle
     std::chrono::milliseconds request_timeout{30'000};  ///< timeouts.request
     std::size_t connections_max = 10'000;               ///< limits.connections
+    std::uint64_t buffered_bytes_max = 1'073'741'824;   ///< limits.buffered
     std::vector<std::string> allowed_origins = {};      ///< cors.allowed-origins
     bool access_log = false;                            ///< log.access
 };

@@ -2,16 +2,20 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 namespace memstore {
 namespace {
 
+namespace bdata = boost::unit_test::data;
 namespace json = boost::json;
 using namespace std::chrono_literals;
 using test::execute_request;
@@ -193,6 +197,55 @@ BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so) {
         status = next.ask(get_request("/livez")).status;
         BOOST_TEST((status == 200 || status == 503));
     }
+}
+
+std::string json_of(std::size_t bytes) {
+    std::string json = get_json("k");
+    json.append(bytes - json.size(), ' ');
+    return json;
+}
+
+std::string chunked_request(const std::string& body) {
+    std::ostringstream request;
+    request << "POST /v1/execute HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            << std::hex << body.size() << "\r\n"
+            << body << "\r\n0\r\n\r\n";
+    return request.str();
+}
+
+const std::string long_requests[] = {execute_request(json_of(mib)), chunked_request(json_of(mib))};
+
+BOOST_DATA_TEST_CASE(long_bodies_share_a_limit, bdata::make(long_requests), request) {
+    test::stub_service engine{test::stub_service::way::when_told};
+    test::running_server server{engine, {.buffered_bytes_max = 1}};
+    test::raw_client first{server.port()};
+    first.send(request);
+    engine.wait_for_queue(1);
+    test::raw_client second{server.port()};
+    const auto answer = second.ask(request);
+    expect_violation(answer, 503, "overloaded", 1, "limits.buffered");
+    BOOST_TEST(answer.field("retry-after") == "1");
+    BOOST_TEST(second.at_end());
+    engine.release();
+    BOOST_TEST(first.read().status == 200);
+    // The first gave back all when it was answered, though it stays.
+    test::raw_client third{server.port()};
+    BOOST_TEST(third.ask(request).status == 200);
+    BOOST_TEST(first.ask(request).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_long_has_room_beside_long_ones) {
+    test::stub_service engine{test::stub_service::way::when_told};
+    test::running_server server{engine, {.buffered_bytes_max = 1}};
+    test::raw_client first{server.port()};
+    test::raw_client second{server.port()};
+    first.send(execute_request(json_of(mib)));
+    engine.wait_for_queue(1);
+    second.send(execute_request(json_of(50'000)));
+    engine.wait_for_queue(2);
+    engine.release();
+    BOOST_TEST(second.read().status == 200);
+    BOOST_TEST(first.read().status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_client_is_left_without_a_word) {

@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.answer", "1025"},
         {"limits.json-depth", "12"},
         {"limits.connections", "13"},
+        {"limits.buffered", "14MiB"},
         {"cors.allowed-origins", "http://a"},
         {"log.level", "error"},
         {"log.format", "json"},

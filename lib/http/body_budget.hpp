@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace memstore::http {
+
+/** What all sessions together may hold in memory of the requests that come in.
+
+    A limit for one body bounds nothing where there are thousands of connections. What is small is
+    not counted: those bound it, and nothing shared is touched for it.
+
+    @par Threads  any
+*/
+class body_budget {
+public:
+    /// What a session may hold without being counted.
+    static constexpr std::size_t uncounted_bytes = 131'072;
+
+    explicit body_budget(std::uint64_t bytes_max) noexcept : bytes_max_(bytes_max) {}
+
+    std::uint64_t bytes_max() const noexcept { return bytes_max_; }
+
+    /// What a session has of it; given back when destroyed. Threads: one at a time.
+    class share {
+    public:
+        explicit share(body_budget& whole) noexcept : whole_(whole) {}
+        share(const share&) = delete;
+        share& operator=(const share&) = delete;
+        ~share() { resize(0); }
+
+        /** Makes it stand for `bytes` that the session holds.
+
+            Whoever holds something alone may hold any amount: a body within its own limit can be
+            sent, however little is allowed to all.
+
+            @return nothing; or, where that would be too much, how much it would be for all: then
+              the share stays as it was
+        */
+        std::optional<std::uint64_t> resize(std::size_t bytes) noexcept {
+            const std::uint64_t wanted = bytes > uncounted_bytes ? bytes : 0;
+            if (wanted > held_) return grow(wanted);
+            if (wanted < held_) whole_.used_.fetch_sub(held_ - wanted, std::memory_order_relaxed);
+            held_ = wanted;
+            return std::nullopt;
+        }
+
+    private:
+        std::optional<std::uint64_t> grow(std::uint64_t wanted) noexcept {
+            const std::uint64_t more = wanted - held_;
+            const auto before = whole_.used_.fetch_add(more, std::memory_order_relaxed);
+            const bool alone = before == held_;
+            if (!alone && before + more > whole_.bytes_max_) {
+                whole_.used_.fetch_sub(more, std::memory_order_relaxed);
+                return before + more;
+            }
+            held_ = wanted;
+            return std::nullopt;
+        }
+
+        body_budget& whole_;
+        std::uint64_t held_ = 0;
+    };
+
+private:
+    std::uint64_t bytes_max_;
+    std::atomic<std::uint64_t> used_ = 0;
+};
+
+}  // namespace memstore::http
