@@ -12,7 +12,8 @@ void keyspace::prefetch(std::span<const located_key> keys) const noexcept {
 }
 
 std::optional<keyspace::entry> keyspace::find(const located_key& key) {
-    if (const write* const own = changes_.find(key)) {
+    const write* const own = changes_.empty() ? nullptr : changes_.find(key);
+    if (own != nullptr) {
         if (own->erased) return std::nullopt;
         return entry{own->value, own->deadline};
     }

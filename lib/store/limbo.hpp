@@ -52,7 +52,7 @@ public:
     bool empty() const noexcept { return empty_.load(std::memory_order_relaxed); }
 
 private:
-    static constexpr std::size_t batch_blocks = 256;
+    static constexpr std::size_t batch_blocks = 128;  // a slab takes so many without sorting them
     static constexpr std::size_t batch_bytes = std::size_t{1} << 20;
 
     struct retired {

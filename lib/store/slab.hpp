@@ -55,7 +55,7 @@ constexpr std::size_t class_of(std::size_t bytes) noexcept {
     own. So a slab must outlive its blocks, wherever they are; slabs that blocks have moved between
     all return their idle ones before the first of them ends.
 
-    Idle memory is bounded: an array of at most 128 blocks a class, one empty chunk, and what is
+    Idle memory is bounded: an array of at most 256 blocks a class, one empty chunk, and what is
    free in chunks that still hold a block in use, since blocks do not move. Other empty chunks, and
     blocks larger than 2 KiB, go back to operator delete.
 
@@ -71,7 +71,7 @@ public:
     slab& operator=(const slab&) = delete;
 
     /// @throws std::bad_alloc
-    /// @par Complexity  constant; one in 64 looks at a chunk
+    /// @par Complexity  constant; one in 128 looks at a chunk
     void* allocate(std::size_t bytes);
 
     /// Takes a block from this slab or any other.
@@ -88,7 +88,7 @@ public:
     std::size_t chunks() const noexcept { return chunks_; }
 
 private:
-    static constexpr std::size_t magazine_blocks = 128;
+    static constexpr std::size_t magazine_blocks = 256;
 
     struct chunk;
 

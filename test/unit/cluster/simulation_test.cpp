@@ -1,6 +1,7 @@
 // The whole engine in one thread: clock, executor and the order of everything come from a seed.
 #include "cluster/channel.hpp"
 #include "cluster/collect.hpp"
+#include "cluster/expiry.hpp"
 #include "support/engine.hpp"
 #include "support/fake_clock.hpp"
 #include "support/history.hpp"
@@ -10,6 +11,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -86,6 +88,19 @@ struct simulation {
             if (random() % 2 == 0) chosen.push_back(&each);
         }
         return chosen;
+    }
+
+    /// What the timer does while nobody asks for anything.
+    void idle() {
+        for (int tick = 0; tick < 5; ++tick) {
+            for (cluster::node& each : state.nodes) cluster::expiry{state, each}.remove_due();
+        }
+    }
+
+    std::size_t bytes_in_use() const {
+        std::size_t bytes = 0;
+        for (const cluster::node& each : state.nodes) bytes += each.memory.blocks.bytes_in_use();
+        return bytes;
     }
 
     std::mt19937_64 random;
@@ -234,6 +249,42 @@ BOOST_AUTO_TEST_CASE(what_was_overwritten_does_not_pile_up) {
     std::size_t retired = 0;
     for (const cluster::node& each : world.state.nodes) retired += each.memory.retired.size();
     BOOST_TEST(retired < 2'000U);
+}
+
+BOOST_AUTO_TEST_CASE(large_values_that_were_overwritten_do_not_pile_up) {
+    constexpr std::size_t bytes = std::size_t{4} << 20;
+    simulation world{1};
+    cluster::channel client{world.state};
+    test::copying_sink sink;
+    test::transaction_builder write;
+    write.set("k", std::string(bytes, 'v'));
+    std::size_t most = 0;
+    for (int i = 0; i < 40; ++i) {
+        client.execute(write.what(), sink);
+        most = std::max(most, world.bytes_in_use());
+    }
+    BOOST_TEST(most < 4 * bytes);
+    world.idle();
+    BOOST_TEST(world.bytes_in_use() < bytes + bytes / 8);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_cluster_forgets_what_expired) {
+    simulation world{1};
+    cluster::channel client{world.state};
+    test::copying_sink sink;
+    test::transaction_builder write;
+    for (int i = 0; i < 1'000; ++i) {
+        write.set("passing" + std::to_string(i), "v").last().ttl = std::chrono::milliseconds{1};
+    }
+    client.execute(write.what(), sink);
+    const std::size_t full = world.bytes_in_use();
+    world.clock.advance(std::chrono::milliseconds{1});
+    world.idle();
+    for (const store::partition& each : world.state.partitions) {
+        BOOST_TEST(each.size() == 0U);
+        BOOST_TEST(each.index().size() == 0U);
+    }
+    BOOST_TEST(world.bytes_in_use() < full / 2, "small tables are left");
 }
 
 /// Half-way into a commit, a reader must not name a version that the commit will have.
