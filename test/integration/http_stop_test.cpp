@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_stop_amid_traffic_loses_no_answer_and_leaves_nobody) {
                     test::raw_client client{server.port()};
                     while (true) {
                         const auto answer = client.ask(execute_request(get_json("k")));
-                        ++answered;
+                        if (answer.status == 200) ++answered;  // a late one is turned away
                         if (answer.field("connection") == "close") break;
                     }
                 } catch (const std::exception&) {  // the server was gone before it was asked
