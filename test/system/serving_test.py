@@ -73,15 +73,20 @@ class Serving(memstore.Case):
         status, body = server.request("POST", "/v1/execute", b" " * 40_000_000)
         self.assertEqual((status, json.loads(body)["option"]), (413, "limits.body"))
 
-    def test_an_address_may_be_a_name_or_of_version_6(self):
+    def test_an_address_may_be_a_name(self):
+        try:
+            socket.getaddrinfo("localhost", None)
+        except socket.gaierror:
+            self.skipTest("a machine without /etc/hosts")
         server = self.serve("-p0", "--address=localhost")
         self.assertEqual(server.request("GET", "/livez", host="localhost"), (200, b"ok"))
-        with socket.socket(socket.AF_INET6) as probe:
-            try:
+
+    def test_an_address_may_be_of_version_6(self):
+        try:
+            with socket.socket(socket.AF_INET6) as probe:
                 probe.bind(("::1", 0))
-            except OSError:
-                self.skipTest("no IPv6 here")
-        self.assertEqual(server.stop(), 0)
+        except OSError:
+            self.skipTest("no IPv6 here")
         server = self.serve("-p0", "--address=::1")
         self.assertEqual(server.request("GET", "/livez", host="::1"), (200, b"ok"))
 
