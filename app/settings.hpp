@@ -18,7 +18,8 @@ struct settings {
     std::uint32_t threads = 1;  ///< resolve() starts from the number of cores
     std::string config;         ///< empty: .memstore.yaml, if it is there
     std::string port_file;      ///< empty: none
-    std::chrono::milliseconds drain_timeout = std::chrono::seconds{10};
+    /// Less than the ten seconds after which `docker stop` kills.
+    std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     http::settings http;
     log::level log_level = log::level::info;
     log::format log_format = log::format::text;

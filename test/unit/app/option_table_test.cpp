@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
@@ -95,6 +96,11 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
     BOOST_TEST(to.http.limits.header_bytes == 1000U);
     BOOST_TEST(to.http.request_timeout.count() == 8000);
     BOOST_TEST((to.log_level == log::level::error));
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_before_docker_loses_patience) {
+    const std::chrono::seconds patience{10};
+    BOOST_TEST((app::settings{}.drain_timeout < patience));
 }
 
 BOOST_AUTO_TEST_CASE(ranges_end_where_they_say) {
