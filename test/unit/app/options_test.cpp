@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_asked_for_must_be_readable) {
 
 BOOST_AUTO_TEST_CASE(the_file_of_the_working_directory_may_be_absent_but_not_unreadable) {
     BOOST_TEST(resolve().has_value());
-    files.refused[".memstore.yaml"] = files.error(boost::system::errc::permission_denied);
+    files.refused[".memstore.yaml"] =
+        test::memory_file_system::error(boost::system::errc::permission_denied);
     BOOST_TEST(
         mistake().what == R"(config: cannot read ".memstore.yaml": Permission denied (default))"
     );

@@ -31,7 +31,7 @@ struct temporary_directory {
     fs::posix_file_system files;
 };
 
-constexpr std::size_t plenty = 1024 * 1024;
+constexpr std::size_t plenty = std::size_t{1024} * 1024;
 
 }  // namespace
 

@@ -83,6 +83,7 @@ BOOST_AUTO_TEST_CASE(lines_of_many_threads_never_mix) {
     {
         log::logger log{log::level::info, log::format::json};
         std::vector<std::jthread> writers;
+        writers.reserve(threads);
         for (int i = 0; i < threads; ++i) {
             writers.emplace_back([&log] {
                 const std::string value(100, 'x');
