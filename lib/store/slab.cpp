@@ -7,7 +7,8 @@
 
 namespace memstore::store {
 
-using namespace slab_layout;
+using slab_layout::chunk_bytes;
+using slab_layout::class_bytes;
 
 /// A chunk's header; a bit a block, set where it is free, and the blocks follow.
 struct slab::chunk {

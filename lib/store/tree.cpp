@@ -14,7 +14,7 @@ namespace {
 
 /// What an inner node is made of, while it is being taken apart and put together.
 struct parts {
-    std::array<const tree_node*, inner_node::children_max + 1> children;
+    std::array<const tree_node*, inner_node::children_max + 1> children{};
     std::array<std::string_view, inner_node::children_max> separators;
     std::size_t count;
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <map>
@@ -153,7 +154,8 @@ BOOST_DATA_TEST_CASE(readers_that_stay_see_what_they_saw, bdata::xrange(24), see
         }
         if (step % 60 == 59) {
             for (const auto& each : held) BOOST_REQUIRE(check(*each));
-            if (random() % 2 == 0) held.erase(held.begin() + random() % held.size());
+            if (random() % 2 == 0)
+                held.erase(held.begin() + static_cast<std::ptrdiff_t>(random() % held.size()));
         }
     }
     for (const auto& each : held) BOOST_REQUIRE(check(*each));
