@@ -5,8 +5,11 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <array>
 #include <atomic>
-#include <memory>
+#include <cstddef>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 namespace memstore::async {
@@ -20,32 +23,42 @@ namespace memstore::async {
 */
 class one_shot_event {
 public:
+    one_shot_event() = default;
+    one_shot_event(const one_shot_event&) = delete;
+    one_shot_event& operator=(const one_shot_event&) = delete;
+    ~one_shot_event() {
+        if (state_.load(std::memory_order_relaxed) == state::awaited) waiter_->~waiter();
+    }
+
     /// Makes it ready for another use; only when it has happened and its waiter, if any, has gone
     /// on.
     void reset() noexcept { state_.store(state::open, std::memory_order_relaxed); }
 
-    /// It happened. The event may be gone when this returns.
+    /// It happened. The event may be gone when this returns. No memory to resume the waiter ends
+    /// the process.
     void set() noexcept {
         if (state_.exchange(state::happened, std::memory_order_acq_rel) == state::awaited) {
-            const std::unique_ptr<waiter> waiting = std::move(waiter_);
-            waiting->resume();
+            waiter_->resume();
         }
     }
 
-    /// Completes, with `void()`, when it has happened. Knows no cancellation.
+    /// Completes, with `void()`, when it has happened. Knows no cancellation. Needs no memory until
+    /// then, so that it begins to wait in any case: what is to set() it is under way.
     template <class CompletionToken>
     auto wait(CompletionToken&& token) {
         return boost::asio::async_initiate<CompletionToken, void()>(
             [this](auto handler) {
-                waiter_ = std::make_unique<waiter_for<decltype(handler)>>(std::move(handler));
+                using waiter_type = waiter_for<decltype(handler)>;
+                static_assert(sizeof(waiter_type) <= room_bytes);
+                static_assert(std::is_nothrow_move_constructible_v<waiter_type>);
+                waiter_ = ::new (room_.data()) waiter_type(std::move(handler));
                 state expected = state::open;
                 if (!state_.compare_exchange_strong(
                         expected,
                         state::awaited,
                         std::memory_order_acq_rel
                     )) {
-                    const std::unique_ptr<waiter> waiting = std::move(waiter_);
-                    waiting->resume();
+                    waiter_->resume();
                 }
             },
             token
@@ -57,25 +70,32 @@ private:
 
     struct waiter {
         virtual ~waiter() = default;
-        virtual void resume() = 0;
+
+        /// Ends its life, too, and first: the event that it lives in may be gone before this
+        /// returns.
+        virtual void resume() noexcept = 0;
     };
 
     template <class Handler>
     struct waiter_for final : waiter {
-        explicit waiter_for(Handler&& to_resume)
+        explicit waiter_for(Handler&& to_resume) noexcept
             : handler(std::move(to_resume)), work(boost::asio::get_associated_executor(handler)) {}
 
-        void resume() override {
-            const auto executor = work.get_executor();
-            boost::asio::post(executor, std::move(handler));
+        void resume() noexcept override {
+            waiter_for self = std::move(*this);
+            this->~waiter_for();
+            boost::asio::post(self.work.get_executor(), std::move(self.handler));
         }
 
         Handler handler;
         boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work;
     };
 
+    static constexpr std::size_t room_bytes = 64;
+
     std::atomic<state> state_ = state::open;
-    std::unique_ptr<waiter> waiter_;
+    waiter* waiter_ = nullptr;
+    alignas(std::max_align_t) std::array<std::byte, room_bytes> room_ = {};
 };
 
 }  // namespace memstore::async
