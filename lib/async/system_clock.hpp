@@ -6,15 +6,15 @@
 
 namespace memstore::async {
 
-/// Real time that never goes back: the wall clock's reading at construction, carried on by the
-/// steady clock.
+/// Real time that never goes back: the wall clock's reading at construction, carried on by the time
+/// since the machine started, sleep included.
 class system_clock final : public base::clock {
 public:
     system_clock() noexcept;
     base::moment now() const noexcept override;
 
 private:
-    std::chrono::steady_clock::time_point started_;
+    std::chrono::nanoseconds started_;  ///< after the machine did
     std::chrono::sys_time<std::chrono::nanoseconds> started_at_;
 };
 
