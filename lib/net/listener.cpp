@@ -2,7 +2,6 @@
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <sys/socket.h>
 
@@ -53,12 +52,33 @@ listener::listener(
 }
 
 void listener::start() {
-    boost::asio::co_spawn(acceptor_.get_executor(), accept_all(), boost::asio::detached);
+    // Nobody else would notice: the others accept on.
+    auto rethrow = [](const std::exception_ptr& failed) {
+        if (failed) std::rethrow_exception(failed);
+    };
+    boost::asio::co_spawn(acceptor_.get_executor(), accept_all(), std::move(rethrow));
 }
 
 void listener::close() noexcept {
+    accept_backlog();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
+}
+
+/// With the acceptor, the kernel would reset these, and requests that have arrived on them.
+void listener::accept_backlog() noexcept {
+    boost::system::error_code failed;
+    acceptor_.non_blocking(true, failed);
+    // Bounded, lest clients that keep coming hold up the close.
+    for (int left = boost::asio::socket_base::max_listen_connections; left > 0 && !failed; --left) {
+        socket accepted{acceptor_.get_executor()};
+        acceptor_.accept(accepted, failed);
+        if (!failed) {
+            admit(std::move(accepted));
+        } else if (is_about_one_client(failed)) {
+            failed.clear();
+        }
+    }
 }
 
 awaitable<> listener::accept_all() {

@@ -44,11 +44,13 @@ public:
     /// Begins to accept. `admit` is called on the io_context, for each connection.
     void start();
 
-    /// Accepts no more. Threads: that of the io_context only.
+    /// Accepts what the kernel has accepted by now, and no more. Threads: that of the io_context
+    /// only.
     void close() noexcept;
 
 private:
     awaitable<> accept_all();
+    void accept_backlog() noexcept;
     void admit(socket&& accepted) noexcept;
     void report(const boost::system::error_code& failed);
 

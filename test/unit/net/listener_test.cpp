@@ -53,6 +53,20 @@ BOOST_AUTO_TEST_CASE(accepts_without_delay_of_small_writes) {
     here.io.run_for(10s);
 }
 
+BOOST_AUTO_TEST_CASE(a_close_takes_what_the_kernel_has_accepted) {
+    setting here;
+    auto subject = here.listen_at(any_port);
+    subject.start();
+    std::deque<socket> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.emplace_back(here.io.get_executor()).connect(subject.local_endpoint());
+    }
+    subject.close();
+    BOOST_TEST(here.accepted.size() == 3U);
+    here.io.run_for(10s);
+    BOOST_TEST(here.accepted.size() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(shares_its_port_with_other_listeners_of_ours_only_when_they_mean_it) {
     setting here;
     auto first = here.listen_at(any_port);
