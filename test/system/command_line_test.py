@@ -1,5 +1,7 @@
 """Options and where they come from; what is wrong with them ends memstore with one clear line."""
+import pathlib
 import re
+import resource
 
 import memstore
 
@@ -21,6 +23,16 @@ class CommandLine(memstore.Case):
             self.assertEqual((code, errors), (0, ""))
             for word in ("memstore [serve]", "-p, --port PORT", "MEMSTORE_PORT, default 8080", "healthcheck"):
                 self.assertIn(word, output)
+
+    def test_the_readme_lists_the_same_options(self):
+        def options(text):
+            begin = text.index("      --address HOST")
+            listed = text[begin:].partition("```")[0].rstrip("\n")
+            return re.sub(r"(MEMSTORE_THREADS, default) \d+", r"\1 N", listed)
+
+        _, output, _ = self.run_memstore("--help")
+        readme = pathlib.Path(__file__).parents[2].joinpath("README.md").read_text()
+        self.assertEqual(options(readme), options(output))
 
     def test_output_that_cannot_be_written_is_a_failure(self):
         with open("/dev/full", "wb") as full:
@@ -49,6 +61,16 @@ class CommandLine(memstore.Case):
         self.assert_refused(1, "absent.yaml", "flag --config", arguments=["--config=absent.yaml"])
         self.assert_refused(1, "absent.yaml", "MEMSTORE_CONFIG", MEMSTORE_CONFIG="absent.yaml")
         self.assert_refused(1, str(self.folder), "directory", arguments=["--config", str(self.folder)])
+
+    def test_threads_that_cannot_be_started(self):
+        def little_memory():
+            resource.setrlimit(resource.RLIMIT_AS, (self.limit, self.limit))
+
+        for self.limit in (900_000 * 1024, 1_500_000 * 1024):
+            code, _, _ = self.run_memstore("--version", limits=little_memory)
+            if code != 0:
+                self.skipTest("a sanitizer needs more memory than that")
+            self.assert_refused(1, "256 threads", arguments=["-p0", "--threads=256"], limits=little_memory)
 
     def test_the_configuration_says_where_it_came_from(self):
         self.write(".memstore.yaml", "nodes: 2\nlimits:\n  jsonDepth: 9\n  body: 1m\n")

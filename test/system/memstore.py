@@ -123,7 +123,7 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def run_memstore(self, *arguments, stdout=subprocess.PIPE, **variables):
+    def run_memstore(self, *arguments, stdout=subprocess.PIPE, limits=None, **variables):
         """Runs it to its end. @return its exit status, output and errors"""
         done = subprocess.run(
             [BINARY, *arguments],
@@ -133,12 +133,13 @@ class Case(unittest.TestCase):
             stdout=stdout,
             stderr=subprocess.PIPE,
             timeout=PATIENCE,
+            preexec_fn=limits,
         )
         return done.returncode, (done.stdout or b"").decode(), done.stderr.decode()
 
-    def assert_refused(self, status, *words, arguments=(), **variables):
+    def assert_refused(self, status, *words, arguments=(), limits=None, **variables):
         """It ends with that status and one line on stderr that has these words in it."""
-        code, output, errors = self.run_memstore(*arguments, **variables)
+        code, output, errors = self.run_memstore(*arguments, limits=limits, **variables)
         self.assertEqual((code, output), (status, ""), errors)
         self.assertTrue(errors.startswith("memstore: ") and errors.endswith("\n"), errors)
         self.assertEqual(errors.count("\n"), 1, errors)

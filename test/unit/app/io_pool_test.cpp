@@ -62,8 +62,14 @@ BOOST_AUTO_TEST_CASE(join_waits_for_work_that_makes_work) {
     BOOST_TEST(done == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_pool_that_never_started_goes_quietly) {
-    BOOST_TEST((io.contexts().size() == 3U));
+BOOST_AUTO_TEST_CASE(a_pool_that_never_started_goes_quietly_and_runs_nothing) {
+    std::atomic<int> done = 0;
+    {
+        app::io_pool unused{3, log};
+        BOOST_TEST((unused.contexts().size() == 3U));
+        boost::asio::post(*unused.contexts().front(), [&] { ++done; });
+    }
+    BOOST_TEST(done == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
