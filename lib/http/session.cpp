@@ -15,6 +15,9 @@ constexpr std::size_t write_bytes = 65'536;
 constexpr std::size_t kept_bytes = 2 * write_bytes;
 static_assert(kept_bytes <= body_budget::uncounted_bytes, "or those who are idle would use it up");
 
+/// How long a client that was refused may go on sending what it has begun.
+constexpr std::chrono::seconds linger_limit{10};
+
 /// Beside a header and a body there can be what frames a chunk, and the beginning of another
 /// request.
 std::size_t buffer_bytes_max(const base::request_limits& limits) noexcept {
@@ -66,7 +69,7 @@ net::awaitable<> session::run() {
     }
     abandon();
     const bool written = co_await write();
-    if (written && ending_ == ending::after_answer) co_await connection_.linger();
+    if (written && ending_ == ending::after_answer) co_await connection_.linger(linger_limit);
 }
 
 /// Answers what is whole in the buffer, as far as that goes without waiting. @return what to wait

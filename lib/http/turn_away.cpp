@@ -8,7 +8,8 @@
 namespace memstore::http {
 namespace {
 
-/// The answer fits into any socket's buffer, so a client that takes longer is none.
+/// The answer fits into any socket's buffer, so a client that takes longer is none; nor does it
+/// keep others from being told for longer than that.
 constexpr std::chrono::seconds patience{1};
 
 }  // namespace
@@ -20,7 +21,7 @@ net::awaitable<> turn_away(net::socket peer, net::connections& neighbours, probl
     std::string out;
     append_response(out, answer, {.keep_alive = false});
     const bool written = co_await connection.write(out, patience);
-    if (written) co_await connection.linger();
+    if (written) co_await connection.linger(patience);
 }
 
 }  // namespace memstore::http

@@ -4,19 +4,28 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace memstore::net {
 namespace {
 
-constexpr std::chrono::seconds linger_limit{10};
 constexpr std::chrono::seconds linger_silence{1};
+constexpr std::chrono::milliseconds linger_when_leaving{1000};
 constexpr std::size_t linger_bytes_max = 134'217'728;
 
 std::chrono::milliseconds least_time_for(std::size_t bytes) noexcept {
     constexpr std::size_t ms_per_second = 1000;
     return std::chrono::milliseconds{
         bytes * ms_per_second / connection::write_bytes_per_second_min};
+}
+
+/// The steady clock as of some milliseconds ago at most: an exact reading costs four times as much.
+connection::moment rough_now() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return connection::moment{
+        std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
 }
 
 }  // namespace
@@ -28,7 +37,7 @@ connection::connection(socket&& peer, connections& home) : socket_(std::move(pee
 connection::~connection() { home_.remove(*this); }
 
 connection::moment connection::deadline_in(std::chrono::milliseconds limit) const noexcept {
-    return home_.now_ + limit + connections::tick;
+    return rough_now() + limit + connections::tick;
 }
 
 awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadline) {
@@ -71,12 +80,12 @@ awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseco
     co_return true;
 }
 
-awaitable<> connection::linger() {
+awaitable<> connection::linger(std::chrono::milliseconds limit) {
     boost::system::error_code ignored;
     socket_.shutdown(socket::shutdown_send, ignored);
-    const moment end = deadline_in(linger_limit);
+    linger_end_ = deadline_in(leaving_ ? std::min(limit, linger_when_leaving) : limit);
     for (std::size_t taken = 0; taken < linger_bytes_max;) {
-        const moment deadline = std::min(end, deadline_in(linger_silence));
+        const moment deadline = std::min(linger_end_, deadline_in(linger_silence));
         const std::size_t bytes = co_await read_some(home_.discarded_, deadline);
         if (bytes == 0) break;
         taken += bytes;
@@ -108,6 +117,7 @@ void connection::expire() noexcept {
 
 void connection::ask_to_leave() noexcept {
     leaving_ = true;
+    linger_end_ = std::min(linger_end_, deadline_in(linger_when_leaving));
     boost::system::error_code ignored;
     if (state_ == state::idle) socket_.cancel(ignored);
 }
@@ -132,8 +142,7 @@ void connections::remove(connection& one) noexcept {
 
 void connections::start_tick() {
     ticking_ = true;
-    now_ = std::chrono::steady_clock::now();
-    timer_.expires_at(now_ + tick);
+    timer_.expires_after(tick);
     timer_.async_wait([this](boost::system::error_code) {
         ticking_ = false;
         end_late_waits();
@@ -143,8 +152,17 @@ void connections::start_tick() {
 
 void connections::end_late_waits() noexcept {
     const auto now = std::chrono::steady_clock::now();
+    const auto late = now - timer_.expiry();
+    if (late > tick) postpone_deadlines(late);
     for (connection& one : members_) {
         if (one.deadline_ <= now) one.expire();
+    }
+}
+
+/// While a handler ran long nobody was read from: that is not the clients' time.
+void connections::postpone_deadlines(std::chrono::steady_clock::duration late) noexcept {
+    for (connection& one : members_) {
+        if (one.deadline_ != connection::moment::max()) one.deadline_ += late;
     }
 }
 

@@ -60,9 +60,10 @@ public:
         reset, which can destroy the answer on its way to the client, and many a client reads none
         before it has sent all.
 
-        It ends at a second of silence, and at ten seconds or 128 MiB in all.
+        It ends at a second of silence, and at `limit` or 128 MiB in all; a second after it was
+        asked to leave, too.
     */
-    awaitable<> linger();
+    awaitable<> linger(std::chrono::milliseconds limit);
 
     io_executor executor() { return socket_.get_executor(); }
 
@@ -89,6 +90,7 @@ private:
     socket socket_;
     connections& home_;
     moment deadline_ = moment::max();
+    moment linger_end_ = moment::max();
     state state_ = state::busy;
     bool expired_ = false;
     bool ended_ = false;
@@ -125,6 +127,7 @@ private:
     void remove(connection& one) noexcept;
     void start_tick();
     void end_late_waits() noexcept;
+    void postpone_deadlines(std::chrono::steady_clock::duration late) noexcept;
 
     boost::asio::basic_waitable_timer<
         std::chrono::steady_clock,
@@ -132,7 +135,6 @@ private:
         io_executor>
         timer_;
     boost::intrusive::list<connection> members_;
-    connection::moment now_ = {};                ///< at the last tick
     std::array<char, discard_bytes> discarded_;  ///< what nobody wants; never read
     bool ticking_ = false;
     bool leaving_ = false;

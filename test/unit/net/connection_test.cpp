@@ -6,10 +6,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace memstore::net {
@@ -48,6 +51,24 @@ struct pair {
         return client.read_some(boost::asio::buffer(into), nothing_there);
     }
 
+    /// Begins to read on our side. @return what it will come to
+    std::shared_ptr<std::optional<std::size_t>> begin_read(std::chrono::milliseconds limit) {
+        auto result = std::make_shared<std::optional<std::size_t>>();
+        const auto read = [](connection& from, connection::moment deadline, auto to
+                          ) -> awaitable<> {
+            std::array<char, 16> bytes{};
+            const std::size_t count = co_await from.read_some(bytes, deadline);
+            *to = count;
+        };
+        boost::asio::co_spawn(
+            io,
+            read(*ours, ours->deadline_in(limit), result),
+            boost::asio::detached
+        );
+        io.poll();
+        return result;
+    }
+
     /// Whether our side can write so much to a client that takes `piece` bytes every 20 ms.
     bool writes(std::size_t count, std::size_t piece, std::chrono::milliseconds patience) {
         const std::string bytes(count, 'x');
@@ -83,6 +104,53 @@ BOOST_AUTO_TEST_CASE(a_reader_that_takes_a_byte_now_and_then_is_given_up) {
     const auto taken = std::chrono::steady_clock::now() - before;
     BOOST_TEST((taken > 2s));
     BOOST_TEST((taken < 20s));
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_begins_now_however_long_a_handler_ran_before) {
+    pair here;
+    std::this_thread::sleep_for(1s);
+    const auto before = std::chrono::steady_clock::now();
+    const auto result = here.begin_read(500ms);
+    while (!*result) here.io.run_one();
+    BOOST_TEST(here.ours->expired());
+    BOOST_TEST((std::chrono::steady_clock::now() - before >= 500ms));
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_while_we_were_busy_is_not_late) {
+    pair here;
+    const auto result = here.begin_read(200ms);
+    std::this_thread::sleep_for(1s);
+    here.io.poll();
+    BOOST_TEST(!result->has_value());
+    here.client.send(boost::asio::buffer("late", 4));
+    while (!*result) here.io.run_one();
+    BOOST_TEST(result->value() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_sends_on_is_lingered_for_until_a_stop) {
+    pair here;
+    bool over = false;
+    const auto linger = [&]() -> awaitable<> {
+        co_await here.ours->linger(60s);
+        over = true;
+    };
+    boost::asio::co_spawn(here.io, linger(), boost::asio::detached);
+    const auto send_for = [&](std::chrono::milliseconds limit) {
+        const auto until = std::chrono::steady_clock::now() + limit;
+        while (!over && std::chrono::steady_clock::now() < until) {
+            here.io.run_for(20ms);
+            boost::system::error_code ignored;
+            here.client.write_some(boost::asio::buffer("x", 1), ignored);
+        }
+    };
+    send_for(1500ms);
+    BOOST_TEST(!over);
+    here.home.ask_to_leave();
+    const auto asked = std::chrono::steady_clock::now();
+    send_for(50s);
+    BOOST_TEST(over);
+    BOOST_TEST((std::chrono::steady_clock::now() - asked >= 1s));
+    BOOST_TEST((std::chrono::steady_clock::now() - asked < 6s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
