@@ -109,7 +109,7 @@ public:
 
     /// Removes it where it still tells our port. While we listen at that, nobody else can have
     /// written it: so call this before the listeners close.
-    void withdraw() {
+    void withdraw() noexcept {
         if (path_.empty()) return;
         const auto found = files_.read(path_, text_.size());
         if (found && *found == text_) files_.remove(path_);
@@ -124,16 +124,20 @@ private:
 
 std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
 
-/// Lets the sessions finish what is under way, and closes those that do not in time.
-void drain(http::server& server, const settings& values, log::logger& log) {
-    server.stop_accepting();
-    server.request_stop();
-    if (server.wait_for(values.drain_timeout)) return;
-    log.warn(
-        "closing connections that are still busy",
-        {{"drain_timeout_ms", values.drain_timeout.count()}}
-    );
-    server.close_all();
+/** In this order: a session in line for a node may be passed it on any thread, so all threads serve
+    until the last session has left.
+
+    An exception ends the process: unwinding would destroy what the threads use.
+*/
+void stop(
+    http::server& server,
+    cluster::cluster& store,
+    io_pool& io,
+    const settings& values
+) noexcept {
+    server.stop(values.drain_timeout);
+    store.stop();
+    io.join();
 }
 
 }  // namespace
@@ -169,9 +173,7 @@ void serve(const settings& values, fs::file_system& files) {
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
-    drain(server, values, log);
-    store.stop();
-    io.join();
+    stop(server, store, io, values);
     log.info("stopped");
 }
 

@@ -6,7 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <cstddef>
 #include <exception>
+#include <latch>
 #include <string>
 #include <utility>
 
@@ -64,11 +66,30 @@ std::uint16_t server::listen(
     return where.port();
 }
 
+bool server::stop(std::chrono::milliseconds drain_timeout) {
+    stop_accepting();
+    request_stop();
+    if (wait_for(drain_timeout)) return true;
+    log_.warn(
+        "closing connections that are still busy",
+        {{"drain_timeout_ms", drain_timeout.count()}}
+    );
+    close_all();
+    wait();
+    return false;
+}
+
 void server::stop_accepting() {
     site_.draining.store(true, std::memory_order_relaxed);
+    // Shared, since the last to count may still be at it when this returns.
+    const auto open = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(lanes_.size()));
     for (const auto& one : lanes_) {
-        boost::asio::post(one->io, [&listener = one->listener] { listener.close(); });
+        boost::asio::post(one->io, [&listener = one->listener, open] {
+            listener.close();
+            open->count_down();
+        });
     }
+    open->wait();
 }
 
 void server::request_stop() {
@@ -91,6 +112,11 @@ void server::close_all() {
     for (const auto& one : lanes_) {
         boost::asio::post(one->io, [&connections = one->connections] { connections.close(); });
     }
+}
+
+void server::wait() {
+    sessions_.wait();
+    turned_away_.wait();
 }
 
 void server::admit(lane& at, net::socket&& peer) {

@@ -20,8 +20,7 @@ namespace memstore::http {
 /** Serves memstore's HTTP interface on a number of io_contexts, each with a listener and sessions
     of its own.
 
-    To stop: stop_accepting(), request_stop(), wait_for(), and close_all() for what is left after
-    that.
+    stop() is the whole of a stop; the functions behind it are its steps.
 
     @pre Engine and logger outlive it. It goes when its io_contexts have run out of work, or before
       they first ran.
@@ -44,7 +43,20 @@ public:
         const std::vector<boost::asio::io_context*>& contexts
     );
 
-    /// Takes no new connection; readiness fails from here on.
+    /** Lets the sessions finish what is under way, closes the connections of those that do not
+        within `drain_timeout`, and returns when all have left, however long the engine takes.
+
+        The io_contexts of the engine must run until then: a session may wait for any of them.
+
+        @return whether all had left in time
+    */
+    bool stop(std::chrono::milliseconds drain_timeout);
+
+    /** Takes no new connection but those that the kernel has accepted by now; readiness fails from
+        here on.
+
+        Waits until that is done, so the io_contexts must run.
+    */
     void stop_accepting();
 
     /// Asks the sessions to leave: the idle ones do at once, the others when they have answered
@@ -57,6 +69,9 @@ public:
     /// Closes every connection. Sessions then leave as soon as the engine has answered what they
     /// asked.
     void close_all();
+
+    /// Waits until all sessions have left.
+    void wait();
 
 private:
     struct lane;

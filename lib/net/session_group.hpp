@@ -49,6 +49,12 @@ public:
         return empty_.wait_until(lock, limit, [this] { return alive_ == 0; });
     }
 
+    /// The same without a limit.
+    void wait() {
+        std::unique_lock lock{mutex_};
+        empty_.wait(lock, [this] { return alive_ == 0; });
+    }
+
 private:
     void leave() noexcept {
         const std::lock_guard lock{mutex_};

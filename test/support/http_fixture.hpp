@@ -37,10 +37,7 @@ public:
     /// Stops as the program does. @return whether all sessions had left within `drain`
     bool stop(std::chrono::milliseconds drain) {
         if (threads_.empty()) return true;
-        server_.stop_accepting();
-        server_.request_stop();
-        const bool in_time = server_.wait_for(drain);
-        server_.close_all();
+        const bool in_time = server_.stop(drain);
         for (auto& one : contexts_) one.work.reset();
         for (auto& one : threads_) one.join();
         threads_.clear();

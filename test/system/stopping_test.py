@@ -1,11 +1,17 @@
 """SIGTERM and SIGINT: what is under way is finished, within bounds; a second signal ends it at once."""
+import contextlib
+import select
 import signal
 import time
 
 import memstore
 
 BODY = b'{"commands":[{"cmd_type":"set","key":"k","value":"v"}]}'
-HEAD = b"POST /v1/execute HTTP/1.1\r\nHost: memstore\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+HEAD = b"POST /v1/execute HTTP/1.1\r\nHost: memstore\r\nContent-Length: %d\r\n\r\n"
+
+
+def execute(body):
+    return HEAD % len(body) + body
 
 
 def read_to_end(connection):
@@ -20,12 +26,29 @@ def read_to_end(connection):
         received += part
 
 
+def wait_in_line(writers):
+    """Writes through all connections, until most of them wait for an answer."""
+    waiting = set()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        for writer in writers:
+            if writer not in waiting:
+                writer.sendall(execute(BODY))
+                waiting.add(writer)
+        answered, _, _ = select.select(waiting, [], [], 0.02)
+        if not answered:
+            return
+        for writer in answered:
+            writer.recv(65536)
+            waiting.remove(writer)
+
+
 class Stopping(memstore.Case):
     def begin_request(self, server):
         """A connection whose request has arrived in part, and the server knows of it."""
         connection = server.connect()
         self.addCleanup(connection.close)
-        connection.sendall(HEAD.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
+        connection.sendall((HEAD % len(BODY)).replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
         self.assertTrue(connection.recv(1024).startswith(b"HTTP/1.1 100 "))
         return connection
 
@@ -87,6 +110,16 @@ class Stopping(memstore.Case):
         self.assertEqual(server.stop(), 0)
         read_to_end(connection)
         self.assertIn("still busy", server.log())
+
+    def test_writers_in_line_for_a_node_do_not_keep_it(self):
+        long = execute(b'{"commands":[{"cmd_type":"set","key":"k","value":"' + b'\\"' * 8_000_000 + b'"}]}')
+        for _ in range(6):
+            server = self.serve("-p0", "--threads=64", "--nodes=64", "--drain-timeout=0s")
+            with contextlib.ExitStack() as connections:
+                writers = [connections.enter_context(server.connect()) for _ in range(40)]
+                connections.enter_context(server.connect()).sendall(long)
+                wait_in_line(writers)
+                self.assertEqual(server.stop(), 0)
 
     def test_a_second_signal_ends_it_at_once(self):
         for second, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
