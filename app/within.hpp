@@ -11,7 +11,8 @@ namespace memstore::app {
 /** What `task` returns, when it does within `limit`.
 
     One that is late goes on by itself, and with the process it ends: a call that cannot be
-    interrupted, as one to a resolver, is left and not waited for. So it must own what it uses.
+    interrupted, as one to a resolver, is left and not waited for. So it must own what it uses, and
+    the process must end by _exit(), which takes nothing from under it.
 
     @throws  what it throws in time
 */
