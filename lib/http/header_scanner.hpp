@@ -32,6 +32,9 @@ public:
     /// How long the block is, its empty line included, when it is whole.
     std::size_t size() const noexcept { return line_begin_; }
 
+    /// How long the block is up to where the last call stopped: a line's end, or all there was.
+    std::size_t searched() const noexcept { return searched_; }
+
     void reset() noexcept { line_begin_ = searched_ = 0; }
 
 private:

@@ -333,8 +333,8 @@ void request_parser::state::parse_header(net::read_buffer& in) {
     case verdict::malformed:
         refuse(bad_request("the request is not well-formed HTTP: bad line"));
         break;
-    case verdict::uri_too_long: refuse(uri_too_long(limits_, in.unread().size())); break;
-    case verdict::header_too_long: refuse(header_too_large(limits_, in.unread().size())); break;
+    case verdict::uri_too_long: refuse(uri_too_long(limits_, scanner_.searched())); break;
+    case verdict::header_too_long: refuse(header_too_large(limits_, scanner_.searched())); break;
     }
 }
 
@@ -440,7 +440,7 @@ std::optional<problem> request_parser::state::read_chunks(std::string_view raw, 
         beast_error failed;
         used += message_->put(boost::asio::buffer(offered.data(), offered.size()), failed);
         if (failed == beast::http::error::need_more) {
-            if (offered.size() < rest.size()) return header_too_large(limits_, rest.size());
+            if (offered.size() < rest.size()) return header_too_large(limits_, offered.size() + 1);
             break;
         }
         if (message_->body_too_large()) return body_too_large(limits_, message_->announced());

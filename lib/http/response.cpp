@@ -22,6 +22,8 @@ class decimal {
 public:
     explicit decimal(std::uint64_t value) noexcept
         : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), value).ptr) {}
+    decimal(const decimal&) = delete;  // end_ points into it
+    decimal& operator=(const decimal&) = delete;
 
     operator std::string_view() const noexcept { return {digits_.data(), end_}; }
 

@@ -166,6 +166,18 @@ BOOST_AUTO_TEST_CASE(a_request_line_without_an_end_is_refused_at_the_limit) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(what_follows_does_not_count) {
+    const std::string more(10'000, 'x');
+    limited_server header;
+    const auto too_large = header.client.ask(request_with_header(2001) + more);
+    BOOST_TEST(json::parse(too_large.body).at("actual").as_int64() == 2001);
+    limited_server target;
+    const std::string request = get_request("/" + std::string(599, 'q'));
+    const auto too_long = target.client.ask(request + more);
+    const auto line = static_cast<std::int64_t>(request.find('\n') + 1);
+    BOOST_TEST(json::parse(too_long.body).at("actual").as_int64() == line);
+}
+
 BOOST_AUTO_TEST_CASE(too_many_commands_are_refused_and_the_connection_goes_on) {
     test::stub_service engine;
     test::running_server server{engine, {.limits = {.commands = 2}}};
