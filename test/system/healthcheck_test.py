@@ -36,9 +36,12 @@ def listening(answer=None):
             thread.join(memstore.PATIENCE)
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+@contextlib.contextmanager
+def refusing():
+    """A port that nobody listens at, nor can: it is ours meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 class Healthcheck(memstore.Case):
@@ -66,8 +69,8 @@ class Healthcheck(memstore.Case):
         self.assertEqual(found, (0, "ok\n", ""))
 
     def test_no_server(self):
-        port = free_port()
-        self.assert_unhealthy("refused", f"--port={port}")
+        with refusing() as port:
+            self.assert_unhealthy("refused", f"--port={port}")
 
     def test_an_unknown_port(self):
         self.assert_unhealthy("port", "--port=0")
