@@ -271,7 +271,7 @@ std::vector<option> make_table() {
             {"text", "json"}
         ),
         boolean(
-            {"log.access", "BOOL", "log every request"},
+            {"log.access", "BOOL", "log every request; serving waits for who reads the log"},
             http_setting(&http::settings::access_log)
         ),
     };
