@@ -10,9 +10,10 @@
 namespace memstore::app {
 
 io_pool::io_pool(std::size_t threads, log::logger& log) : log_(log) {
-    constexpr int one_thread = 1;
+    // Handlers are posted from anywhere, but a socket is touched by its own thread only.
+    constexpr int own_sockets_only = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
     for (std::size_t i = 0; i < threads; ++i) {
-        work_.push_back(boost::asio::make_work_guard(contexts_.emplace_back(one_thread)));
+        work_.push_back(boost::asio::make_work_guard(contexts_.emplace_back(own_sockets_only)));
     }
     try {
         start_threads();

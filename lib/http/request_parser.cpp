@@ -7,6 +7,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <limits>
 #include <optional>
@@ -217,7 +218,7 @@ struct target_parts {
 std::optional<target_parts> split(std::string_view target, std::string_view method) {
     target_parts parts;
     if (target == "*" && method == "OPTIONS") return target_parts{{}, target, {}};
-    if (beast::iequals(target.substr(0, 7), "http://")) {
+    if (!target.starts_with('/') && beast::iequals(target.substr(0, 7), "http://")) {
         target.remove_prefix(7);
         parts.authority = target.substr(0, target.find_first_of("/?"));
         target.remove_prefix(parts.authority.size());
@@ -231,8 +232,14 @@ std::optional<target_parts> split(std::string_view target, std::string_view meth
     return parts;
 }
 
+constexpr std::array<bool, 256> not_in_a_host = [] {
+    std::array<bool, 256> all{};
+    for (const unsigned char c : std::string_view{" \t,/?#@\\\"<>"}) all[c] = true;
+    return all;
+}();
+
 bool can_be_host(std::string_view host) noexcept {
-    return host.find_first_of(" \t,/?#@\\\"<>") == std::string_view::npos;
+    return std::none_of(host.begin(), host.end(), [](unsigned char c) { return not_in_a_host[c]; });
 }
 
 }  // namespace
@@ -351,7 +358,8 @@ void request_parser::state::read_block(std::string_view block) {
 std::optional<problem> request_parser::state::judge() const {
     const header& fields = message_->fields();
     if (fields.target.size > limits_.uri_bytes) return uri_too_long(limits_, fields.target.size);
-    if (!split(fields.target.of(block_), fields.method.of(block_))) {
+    const std::string_view target = fields.target.of(block_);
+    if (!target.starts_with('/') && !split(target, fields.method.of(block_))) {
         return bad_request("the request's target is none that can be asked here");
     }
     if (fields.hosts > 1 || (fields.hosts == 0 && fields.http_1_1)) {

@@ -63,8 +63,14 @@ net::awaitable<> session::run() {
             answer();
             continue;
         }
-        const bool written = co_await write();
-        if (!written) co_return;
+        if (!out_.empty()) {
+            if (!write_at_once()) {
+                const bool written = co_await write();
+                if (!written) co_return;
+            }
+            // Whoever else is ready goes first: they are served before the kernel is asked again.
+            co_await boost::asio::post(connection_.executor(), boost::asio::deferred);
+        }
         if (step == next::read) co_await read();
     }
     abandon();
@@ -131,16 +137,21 @@ void session::append_answer(const framing& how, std::string_view method, std::st
     if (site_.options.access_log) log_access(method, path);
 }
 
-/// Writes the answers given so far. @return false when the client is gone, or takes nothing any
-/// more
-net::awaitable<bool> session::write() {
-    if (out_.empty()) co_return true;
+/// Writes the answers given so far, where the kernel takes them: nearly always, and then there is
+/// nothing to wait for. @return whether nothing of them is left
+bool session::write_at_once() {
     trim_input();
-    const bool written = co_await connection_.write(out_, site_.options.request_timeout);
-    out_.clear();
-    trim_output();
-    // Whoever else is ready goes first: they are served before the kernel is asked again.
-    co_await boost::asio::post(connection_.executor(), boost::asio::deferred);
+    written_ = connection_.write_now(out_);
+    if (written_ < out_.size()) return false;
+    forget_output();
+    return true;
+}
+
+/// Writes the rest of them. @return false when the client is gone, or takes nothing any more
+net::awaitable<bool> session::write() {
+    const std::string_view rest = std::string_view{out_}.substr(written_);
+    const bool written = co_await connection_.write(rest, site_.options.request_timeout);
+    forget_output();
     co_return written;
 }
 
@@ -188,8 +199,10 @@ void session::trim_input() noexcept {
     budget_.resize(buffered());
 }
 
-/// Gives back what large answers needed.
-void session::trim_output() noexcept {
+/// Forgets what was written, and gives back what large answers needed.
+void session::forget_output() noexcept {
+    out_.clear();
+    written_ = 0;
     if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
     if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
 }

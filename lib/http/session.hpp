@@ -40,11 +40,12 @@ private:
     void answer_expectation(const request& asked);
     void refuse(const problem& why);
     void append_answer(const framing& how, std::string_view method, std::string_view path);
+    bool write_at_once();
     net::awaitable<bool> write();
     net::awaitable<> read();
     void end_unfinished();
     void trim_input() noexcept;
-    void trim_output() noexcept;
+    void forget_output() noexcept;
     void abandon() noexcept;
     std::size_t buffered() const noexcept { return in_.capacity() + parser_.capacity(); }
     void log_access(std::string_view method, std::string_view path) noexcept;
@@ -58,6 +59,7 @@ private:
     dispatcher dispatcher_;
     response response_;
     std::string out_;
+    std::size_t written_ = 0;  ///< of out_
     std::optional<net::connection::moment>
         request_deadline_;  ///< of the request that is on its way in
     std::chrono::steady_clock::time_point asked_at_ =

@@ -31,6 +31,8 @@ connection::moment rough_now() noexcept {
 }  // namespace
 
 connection::connection(socket&& peer, connections& home) : socket_(std::move(peer)), home_(home) {
+    boost::system::error_code ignored;
+    socket_.non_blocking(true, ignored);
     home_.add(*this);
 }
 
@@ -63,6 +65,11 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
         if (!asked_to_leave || expired_) break;
     }
     co_return 0;
+}
+
+std::size_t connection::write_now(std::string_view bytes) noexcept {
+    boost::system::error_code not_all;
+    return socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), not_all);
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {

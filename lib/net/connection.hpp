@@ -48,6 +48,10 @@ public:
     /// waiting.
     awaitable<std::size_t> read_idle(std::span<char> into, moment deadline);
 
+    /// Writes what the kernel takes without waiting. @return how much; less than all also where
+    /// the client has gone
+    std::size_t write_now(std::string_view bytes) noexcept;
+
     /** Writes all.
 
         @param patience  how long the client may take over it, beside the time that its length takes
