@@ -145,7 +145,7 @@ const refused malformed[] = {
      "could not bind request: bad \\u escape, at byte 7"},
     {R"({"a":"\ud800\u0041 and more"})",
      errc::malformed_json,
-     "could not bind request: bad \\u escape, at byte 13"},
+     "could not bind request: bad \\u escape, at byte 14"},
     {R"({"a":"\u12g4 and more"})",
      errc::malformed_json,
      "could not bind request: bad \\u escape, at byte 9"},
