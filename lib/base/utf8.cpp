@@ -3,6 +3,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace memstore::base {
 namespace {
 
@@ -29,10 +33,31 @@ std::size_t sequence_length(std::string_view bytes, std::size_t at) noexcept {
     return 0;
 }
 
-bool eight_ascii(const char* at) noexcept {
+bool eight_are_ascii(const char* at) noexcept {
     std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
     return (word & 0x8080808080808080U) == 0;
+}
+
+constexpr std::size_t block_bytes = 64;
+
+#if defined(__SSE2__)
+bool block_is_ascii(const char* block) noexcept {
+    const auto* const part = reinterpret_cast<const __m128i*>(block);
+    const __m128i first = _mm_or_si128(_mm_loadu_si128(part), _mm_loadu_si128(part + 1));
+    const __m128i second = _mm_or_si128(_mm_loadu_si128(part + 2), _mm_loadu_si128(part + 3));
+    return _mm_movemask_epi8(_mm_or_si128(first, second)) == 0;
+}
+#else
+bool block_is_ascii(const char*) noexcept { return false; }
+#endif
+
+/// How many bytes from `at` on are seen to be ASCII at one glance.
+std::size_t ascii_length(std::string_view bytes, std::size_t at) noexcept {
+    const std::size_t left = bytes.size() - at;
+    if (left >= block_bytes && block_is_ascii(bytes.data() + at)) return block_bytes;
+    constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+    return left >= word_bytes && eight_are_ascii(bytes.data() + at) ? word_bytes : 0;
 }
 
 }  // namespace
@@ -40,11 +65,8 @@ bool eight_ascii(const char* at) noexcept {
 bool is_utf8(std::string_view bytes) noexcept {
     std::size_t at = 0;
     while (at < bytes.size()) {
-        if (bytes.size() - at >= 8 && eight_ascii(bytes.data() + at)) {
-            at += 8;
-            continue;
-        }
-        const std::size_t length = sequence_length(bytes, at);
+        std::size_t length = ascii_length(bytes, at);
+        if (length == 0) length = sequence_length(bytes, at);
         if (length == 0) return false;
         at += length;
     }

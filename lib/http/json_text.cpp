@@ -1,8 +1,13 @@
 #include "http/json_text.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace memstore::http {
 namespace {
@@ -24,9 +29,30 @@ bool any_needs_escape(std::uint64_t bytes) noexcept {
     return ((controls | zeros) & each_byte(0x80)) != 0;
 }
 
+#if defined(__SSE2__)
+constexpr std::size_t vector_bytes = sizeof(__m128i);
+
+/// A bit for each byte, set where it needs an escape. The lesser of a byte and 0x1F is the byte
+/// where that is a control character.
+unsigned escapes_in_vector(const char* at) noexcept {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const __m128i all = _mm_or_si128(controls, _mm_or_si128(quotes, backslashes));
+    return static_cast<unsigned>(_mm_movemask_epi8(all));
+}
+#endif
+
 /// How many bytes of `text` can be copied as they are.
 std::size_t plain_length(std::string_view text) noexcept {
     std::size_t at = 0;
+#if defined(__SSE2__)
+    for (; text.size() - at >= vector_bytes; at += vector_bytes) {
+        const unsigned escapes = escapes_in_vector(text.data() + at);
+        if (escapes != 0) return at + static_cast<std::size_t>(std::countr_zero(escapes));
+    }
+#endif
     for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
         std::uint64_t bytes = 0;
         std::memcpy(&bytes, text.data() + at, sizeof bytes);

@@ -100,7 +100,7 @@ void response::assign_text(status answer, std::string_view text) {
     body.assign(text);
 }
 
-void append_response(std::string& out, const response& answer, const framing& how) {
+void append_head(std::string& out, const response& answer, const framing& how) {
     append_all(out, "HTTP/1.1 ", status_text(answer.code), "\r\nDate: ", current_date(), "\r\n");
     if (answer.code != status::no_content) {
         append_all(
@@ -118,6 +118,10 @@ void append_response(std::string& out, const response& answer, const framing& ho
     if (answer.code == status::unavailable) append_all(out, "Retry-After: ", retry_after, "\r\n");
     append_connection(out, how);
     out.append("\r\n");
+}
+
+void append_response(std::string& out, const response& answer, const framing& how) {
+    append_head(out, answer, how);
     if (!how.body_left_out) out.append(answer.body);
 }
 

@@ -41,7 +41,10 @@ struct framing {
     bool body_left_out = false;  ///< as for HEAD: the header speaks of a body that is not sent
 };
 
-/// Appends the answer as it goes over the wire.
+/// Appends the answer as it goes over the wire, up to its body.
+void append_head(std::string& out, const response& answer, const framing& how);
+
+/// Appends all of it.
 void append_response(std::string& out, const response& answer, const framing& how);
 
 }  // namespace memstore::http

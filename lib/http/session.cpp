@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +12,9 @@ namespace {
 
 /// Answers to pipelined requests are written when they come to this.
 constexpr std::size_t write_bytes = 65'536;
+
+/// A body from here on is not copied behind its header.
+constexpr std::size_t long_body_bytes = 16'384;
 
 /// What each buffer of a session may keep from one request to the next.
 constexpr std::size_t kept_bytes = 2 * write_bytes;
@@ -82,7 +87,7 @@ net::awaitable<> session::run() {
 /// for
 session::next session::serve() {
     while (ending_ == ending::none) {
-        if (out_.size() >= write_bytes) return next::write;
+        if (out_.size() >= write_bytes || !long_body_.empty()) return next::write;
         switch (parser_.parse(in_)) {
         case request_parser::progress::incomplete:
             if (const request* const asked = parser_.take_expectation()) answer_expectation(*asked);
@@ -132,25 +137,39 @@ void session::refuse(const problem& why) {
 }
 
 void session::append_answer(const framing& how, std::string_view method, std::string_view path) {
-    append_response(out_, response_, how);
+    append_head(out_, response_, how);
     if (!how.keep_alive) ending_ = ending::after_answer;
     if (site_.options.access_log) log_access(method, path);
+    if (!how.body_left_out) append_body();
+}
+
+/// A long body is written from where it is, after what is in out_; a copy would cost more than a
+/// second buffer.
+void session::append_body() {
+    if (response_.body.size() < long_body_bytes) {
+        out_.append(response_.body);
+    } else {
+        long_body_.swap(response_.body);
+    }
 }
 
 /// Writes the answers given so far, where the kernel takes them: nearly always, and then there is
 /// nothing to wait for. @return whether nothing of them is left
 bool session::write_at_once() {
     trim_input();
-    written_ = connection_.write_now(out_);
-    if (written_ < out_.size()) return false;
+    written_ = connection_.write_now(out_, long_body_);
+    if (written_ < out_.size() + long_body_.size()) return false;
     forget_output();
     return true;
 }
 
 /// Writes the rest of them. @return false when the client is gone, or takes nothing any more
 net::awaitable<bool> session::write() {
-    const std::string_view rest = std::string_view{out_}.substr(written_);
-    const bool written = co_await connection_.write(rest, site_.options.request_timeout);
+    const std::string_view head = std::string_view{out_}.substr(std::min(written_, out_.size()));
+    const std::size_t written_of_body = written_ - (out_.size() - head.size());
+    const std::string_view body = std::string_view{long_body_}.substr(written_of_body);
+    bool written = co_await connection_.write(head, site_.options.request_timeout);
+    if (written) written = co_await connection_.write(body, site_.options.request_timeout);
     forget_output();
     co_return written;
 }
@@ -202,8 +221,10 @@ void session::trim_input() noexcept {
 /// Forgets what was written, and gives back what large answers needed.
 void session::forget_output() noexcept {
     out_.clear();
+    long_body_.clear();
     written_ = 0;
     if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
+    if (long_body_.capacity() > kept_bytes) std::string{}.swap(long_body_);
     if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
 }
 

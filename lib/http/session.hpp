@@ -40,6 +40,7 @@ private:
     void answer_expectation(const request& asked);
     void refuse(const problem& why);
     void append_answer(const framing& how, std::string_view method, std::string_view path);
+    void append_body();
     bool write_at_once();
     net::awaitable<bool> write();
     net::awaitable<> read();
@@ -59,7 +60,8 @@ private:
     dispatcher dispatcher_;
     response response_;
     std::string out_;
-    std::size_t written_ = 0;  ///< of out_
+    std::string long_body_;    ///< what is to be written after out_
+    std::size_t written_ = 0;  ///< of both
     std::optional<net::connection::moment>
         request_deadline_;  ///< of the request that is on its way in
     std::chrono::steady_clock::time_point asked_at_ =

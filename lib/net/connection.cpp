@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <utility>
 
@@ -67,9 +68,12 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
     co_return 0;
 }
 
-std::size_t connection::write_now(std::string_view bytes) noexcept {
+std::size_t connection::write_now(std::string_view first, std::string_view second) noexcept {
     boost::system::error_code not_all;
-    return socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), not_all);
+    const auto one = boost::asio::buffer(first.data(), first.size());
+    if (second.empty()) return socket_.write_some(one, not_all);  // a cheaper system call
+    const std::array both{one, boost::asio::buffer(second.data(), second.size())};
+    return socket_.write_some(both, not_all);
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {

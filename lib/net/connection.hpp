@@ -48,9 +48,9 @@ public:
     /// waiting.
     awaitable<std::size_t> read_idle(std::span<char> into, moment deadline);
 
-    /// Writes what the kernel takes without waiting. @return how much; less than all also where
-    /// the client has gone
-    std::size_t write_now(std::string_view bytes) noexcept;
+    /// Writes what the kernel takes of both, one after the other, without waiting. @return how
+    /// much; less than all also where the client has gone
+    std::size_t write_now(std::string_view first, std::string_view second) noexcept;
 
     /** Writes all.
 

@@ -9,9 +9,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <chrono>
 #include <ostream>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace memstore {
@@ -179,6 +181,27 @@ BOOST_AUTO_TEST_CASE(large_bodies_go_both_ways) {
         chunks += chunk(body.substr(at, 100'000));
     const auto answer = under.client.ask(chunked(chunks + "0\r\n\r\n"));
     BOOST_TEST((answer.body == "{\"results\":[\"" + value + "\"]}"));
+}
+
+/// Long bodies are written from where they are, in pieces where the client takes its time.
+BOOST_AUTO_TEST_CASE(long_and_short_answers_stay_in_order) {
+    for (const auto way : {stub_service::way::in_place, stub_service::way::by_another}) {
+        stub_service engine{way};
+        test::running_server server{engine};
+        test::raw_client client{server.port()};
+        client.socket().set_option(boost::asio::socket_base::receive_buffer_size{4'096});
+        std::string requests;
+        std::vector<std::string> values;
+        for (const std::size_t bytes : {1U, 16'000U, 16'384U, 3U, 700'000U, 20'000U, 2U, 60'000U}) {
+            values.push_back(std::string(bytes, static_cast<char>('a' + values.size())));
+            requests += execute_request(set_json(values.back()));
+        }
+        const std::jthread sender{[&] { client.send(requests); }};
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        for (const std::string& value : values) {
+            BOOST_TEST((client.read().body == "{\"results\":[\"" + value + "\"]}"));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {

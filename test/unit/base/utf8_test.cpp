@@ -94,12 +94,20 @@ BOOST_DATA_TEST_CASE(well_formed_text_is_utf8, bdata::make(well_formed)) {
 }
 
 BOOST_DATA_TEST_CASE(malformed_text_is_not_wherever_it_stands, bdata::make(malformed)) {
-    for (std::size_t before = 0; before < 20; ++before) {
-        for (const std::size_t after : {0U, 1U, 7U, 8U, 9U}) {
+    for (std::size_t before = 0; before < 140; ++before) {
+        for (const std::size_t after : {0U, 1U, 7U, 8U, 9U, 64U, 65U}) {
             const std::string text =
                 std::string(before, 'a') + std::string{sample} + std::string(after, 'z');
             BOOST_TEST(!is_utf8(text));
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(text_is_utf8_wherever_its_longer_sequences_stand) {
+    for (std::size_t before = 0; before < 140; ++before) {
+        const std::string text =
+            std::string(before, 'a') + "\u00E9\U0001F600" + std::string(70, 'z');
+        BOOST_TEST(is_utf8(text));
     }
 }
 
