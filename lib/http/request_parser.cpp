@@ -234,7 +234,8 @@ std::optional<target_parts> split(std::string_view target, std::string_view meth
 
 constexpr std::array<bool, 256> not_in_a_host = [] {
     std::array<bool, 256> all{};
-    for (const unsigned char c : std::string_view{" \t,/?#@\\\"<>"}) all[c] = true;
+    for (const char c : std::string_view{" \t,/?#@\\\"<>"})
+        all[static_cast<unsigned char>(c)] = true;
     return all;
 }();
 
