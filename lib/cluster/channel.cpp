@@ -1,5 +1,6 @@
 #include "cluster/channel.hpp"
 
+#include "base/give_back.hpp"
 #include "cluster/collect.hpp"
 #include "command/command_table.hpp"
 #include "store/keyspace.hpp"
@@ -88,7 +89,7 @@ bool channel::evaluate() {
 void channel::shrink() {
     constexpr std::size_t kept_max = 256;
     if (replies_.capacity() <= kept_max) return;
-    replies_ = {};
+    base::give_back(replies_);
     plan_.shrink();
     changes_.shrink();
 }

@@ -37,6 +37,7 @@ void cluster::start() {
 }
 
 void cluster::stop() {
+    for (expiry& each : expiries_) each.stop();
     auto end = [this] {
         stopped_ = true;
         removal_timer_.cancel();

@@ -64,8 +64,10 @@ void expiry::collect_garbage() {
     memory.blocks.return_idle();
 }
 
+std::size_t expiry::weight() const noexcept { return removals_max; }
+
 void expiry::conclude(bool) noexcept {
-    if (more_) {
+    if (more_ && !stopped_.load(std::memory_order_relaxed)) {
         post_next();
     } else {
         under_way_.store(false, std::memory_order_release);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 
 namespace memstore::cluster {
 
@@ -23,6 +24,9 @@ public:
     /// other, each with a bounded number of keys, until nothing is due.
     void remove_due();
 
+    /// What is under way ends, and is not followed by more.
+    void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
+
 private:
     bool due() const noexcept;
     void find_expired();
@@ -30,10 +34,12 @@ private:
     void post_next();
     void run() noexcept override;
     void conclude(bool in_place) noexcept override;
+    std::size_t weight() const noexcept override;
 
     state& cluster_;
     const std::array<node*, 1> nodes_;
     std::atomic<bool> under_way_ = false;
+    std::atomic<bool> stopped_ = false;
     bool more_ = false;
     store::write_set removals_;
     committer committer_;

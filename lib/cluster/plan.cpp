@@ -1,5 +1,7 @@
 #include "cluster/plan.hpp"
 
+#include "base/give_back.hpp"
+
 namespace memstore::cluster {
 namespace {
 
@@ -43,8 +45,8 @@ void plan::find_nodes(state& cluster) {
 
 void plan::shrink() {
     if (keys_.capacity() <= kept_max) return;
-    keys_ = {};
-    partitions_ = {};
+    base::give_back(keys_);
+    base::give_back(partitions_);
 }
 
 }  // namespace memstore::cluster

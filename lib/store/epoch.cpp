@@ -56,8 +56,8 @@ epoch_domain::pin::pin(epoch_domain& domain) : domain_(domain), thread_(this_thr
     if (self.depth++ == 0) {
         // Sequentially consistent, as the loads of published words after it are: whoever then
         // misses this pin in oldest_pinned() had unlinked what it frees before those loads.
-        // The epoch is acquired: whoever begins in a later one sees what was published before that.
-        self.since.store(domain_.epoch_.load(std::memory_order_acquire), std::memory_order_seq_cst);
+        // Whoever begins in a later epoch sees what was unlinked before that.
+        self.since.store(domain_.epoch_.load(std::memory_order_seq_cst), std::memory_order_seq_cst);
     }
 }
 

@@ -39,8 +39,15 @@ public:
         std::size_t thread_;
     };
 
-    /// The epoch that an object unlinked before this call belongs to.
+    /// The epoch that an object belongs to which a sequentially consistent store has unlinked
+    /// before this call.
     std::uint64_t now() const noexcept { return epoch_.load(std::memory_order_seq_cst); }
+
+    /// The same for what was unlinked by weaker stores: it waits until they are seen by all, which
+    /// a load may not.
+    std::uint64_t now_behind_stores() noexcept {
+        return epoch_.fetch_add(0, std::memory_order_seq_cst);
+    }
 
     /// Begins a new epoch. @return the oldest one that a reader may still be in. Complexity: a load
     /// for each thread that has ever read at a time.

@@ -1,5 +1,7 @@
 #include "store/limbo.hpp"
 
+#include "base/give_back.hpp"
+
 namespace memstore::store {
 namespace {
 
@@ -22,13 +24,16 @@ void limbo::retire(const void* block, std::size_t bytes) {
 }
 
 void limbo::seal() {
-    const std::uint64_t epoch = domain_.now();
-    for (; sealed_ < waiting_.size(); ++sealed_) waiting_[sealed_].epoch = epoch;
+    seal_in(domain_.now());
     if (blocks_since_ >= batch_blocks || bytes_since_ >= batch_bytes) free_unreachable();
 }
 
+void limbo::seal_in(std::uint64_t epoch) noexcept {
+    for (; sealed_ < waiting_.size(); ++sealed_) waiting_[sealed_].epoch = epoch;
+}
+
 void limbo::collect() {
-    seal();
+    seal_in(domain_.now_behind_stores());
     free_unreachable();
 }
 
@@ -46,7 +51,7 @@ void limbo::free_unreachable() {
     first_ = 0;
     if (!waiting_.empty()) return;
     empty_.store(true, std::memory_order_relaxed);
-    if (waiting_.capacity() > kept_max) waiting_ = {};
+    if (waiting_.capacity() > kept_max) base::give_back(waiting_);
 }
 
 }  // namespace memstore::store

@@ -34,10 +34,11 @@ public:
 
     /// All that was retired is unlinked now, for whoever reads what is published; frees what no
     /// reader can reach any more, once there is enough of it.
+    /// @pre  something was published since, by a sequentially consistent store
     void seal();
 
-    /// Frees what no reader can reach any more, however little: for a node that has nothing else to
-    /// do.
+    /// Seals, whatever came before, and frees what no reader can reach any more, however little:
+    /// for a node that has nothing else to do.
     void collect();
 
     /// What was unlinked in an epoch before this one can be reached no more, as far as the last
@@ -61,6 +62,7 @@ private:
         std::uint64_t epoch;
     };
 
+    void seal_in(std::uint64_t epoch) noexcept;
     void free_unreachable();
 
     epoch_domain& domain_;

@@ -1,11 +1,17 @@
 #include "store/partition.hpp"
 
+#include "base/give_back.hpp"
 #include "store/node_memory.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 namespace memstore::store {
+namespace {
+
+constexpr std::size_t departed_kept_max = 4096;
+
+}  // namespace
 
 partition::~partition() {
     tree_.clear(home_);
@@ -97,7 +103,10 @@ std::size_t partition::remove_departed(std::size_t most) {
         departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
     );
     first_departed_ = 0;
-    if (departed_.empty()) has_departed_.store(false, std::memory_order_relaxed);
+    if (departed_.empty()) {
+        has_departed_.store(false, std::memory_order_relaxed);
+        if (departed_.capacity() > departed_kept_max) base::give_back(departed_);
+    }
     return removed;
 }
 

@@ -30,8 +30,9 @@ struct node_memory;
     A key that was erased keeps its record, with a tombstone, until nobody reads at a version that
     shows it any more: see remove_departed().
 
-    @par Threads  published(), committing(), size() and has_departed() from any; find(), visit() and
-      index() from any, pinned since before the version was loaded; the rest is the owner's
+    @par Threads  committing(), size() and has_departed() from any; published() from any, pinned;
+      find(), visit() and index() from any, pinned since before the version was loaded; the rest is
+      the owner's
 */
 class partition {
 public:

@@ -1,5 +1,7 @@
 #include "store/write_set.hpp"
 
+#include "base/give_back.hpp"
+
 #include <algorithm>
 #include <bit>
 
@@ -43,8 +45,8 @@ const write* write_set::find(const located_key& key) const noexcept {
 
 void write_set::shrink() {
     if (writes_.capacity() <= kept_max) return;
-    writes_ = {};
-    index_ = {};
+    base::give_back(writes_);
+    base::give_back(index_);
 }
 
 std::size_t write_set::position_of(const located_key& key) const noexcept {

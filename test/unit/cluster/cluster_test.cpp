@@ -159,6 +159,15 @@ BOOST_AUTO_TEST_CASE(expired_keys_are_removed_by_commits_of_their_own) {
     BOOST_TEST(get("lasting").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_does_not_wait_until_all_that_expired_is_gone) {
+    for (int i = 0; i < 20'000; ++i) set_for(std::to_string(i), 1ms);
+    clock.advance(1ms);
+    subject.remove_expired();
+    subject.stop();
+    io.run();
+    BOOST_TEST(subject.size() > 10'000U);
+}
+
 BOOST_AUTO_TEST_CASE(the_timer_removes_what_expires_until_it_is_stopped) {
     set_for("k", 10ms);
     clock.advance(10ms);

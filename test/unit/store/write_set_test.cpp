@@ -1,5 +1,7 @@
 #include "store/write_set.hpp"
 
+#include "support/allocation_count.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -39,6 +41,23 @@ BOOST_DATA_TEST_CASE(it_holds_the_last_write_of_each_key, bdata::xrange(60), see
         }
         if (round == 1) subject.shrink();
     }
+}
+
+BOOST_AUTO_TEST_CASE(shrinking_gives_memory_back) {
+    store::write_set subject;
+    const std::string key = "k";
+    const auto fill = [&] {
+        for (std::uint64_t hash = 0; hash < 1'000; ++hash)
+            subject.put({.key = {key, hash, 0}, .value = {}});
+        subject.clear();
+    };
+    fill();
+    const std::size_t before = test::allocation_count();
+    fill();
+    BOOST_TEST(test::allocation_count() == before, "clear() keeps it");
+    subject.shrink();
+    fill();
+    BOOST_TEST(test::allocation_count() > before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
