@@ -149,7 +149,7 @@ void session::append_body() {
     if (response_.body.size() < long_body_bytes) {
         out_.append(response_.body);
     } else {
-        long_body_.swap(response_.body);
+        long_body_ = std::move(response_.body);
     }
 }
 

@@ -189,10 +189,11 @@ BOOST_AUTO_TEST_CASE(long_and_short_answers_stay_in_order) {
         stub_service engine{way};
         test::running_server server{engine};
         test::raw_client client{server.port()};
-        client.socket().set_option(boost::asio::socket_base::receive_buffer_size{4'096});
+        client.socket().set_option(boost::asio::socket_base::receive_buffer_size{65'536});
         std::string requests;
         std::vector<std::string> values;
-        for (const std::size_t bytes : {1U, 16'000U, 16'384U, 3U, 700'000U, 20'000U, 2U, 60'000U}) {
+        for (const std::size_t bytes :
+             {1U, 16'000U, 16'384U, 3U, 6'000'000U, 20'000U, 2U, 60'000U}) {
             values.push_back(std::string(bytes, static_cast<char>('a' + values.size())));
             requests += execute_request(set_json(values.back()));
         }
