@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <malloc.h>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -43,6 +44,15 @@ int fail(std::string_view why, int status) {
     return status;
 }
 
+/// The C library would raise its thresholds to the largest block ever freed, and an emptied store
+/// would keep most of what it had held.
+void let_memory_go_back() noexcept {
+#if defined(__GLIBC__)
+    constexpr int trim_threshold_bytes = 131'072;
+    ::mallopt(M_TRIM_THRESHOLD, trim_threshold_bytes);
+#endif
+}
+
 int run(const options& asked, fs::file_system& files) {
     switch (asked.what) {
     case command::serve: serve(asked.values, files); break;
@@ -66,6 +76,7 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace memstore::app
 
 int main(int argc, char* argv[]) {
+    memstore::app::let_memory_go_back();
     try {
         return memstore::app::run({argv + 1, argv + argc});
     } catch (const std::exception& failed) {

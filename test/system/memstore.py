@@ -71,6 +71,10 @@ class Server:
         status, body = self.request("POST", "/v1/execute", json.dumps({"commands": commands}))
         return status, json.loads(body)
 
+    def resident_bytes(self):
+        pages = pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def signal(self, number):
         self.process.send_signal(number)
 

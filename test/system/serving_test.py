@@ -73,6 +73,22 @@ class Serving(memstore.Case):
         status, body = server.request("POST", "/v1/execute", b" " * 40_000_000)
         self.assertEqual((status, json.loads(body)["option"]), (413, "limits.body"))
 
+    def test_memory_goes_back_when_large_values_expire(self):
+        binary = pathlib.Path(memstore.BINARY).read_bytes()
+        if b"__asan_init" in binary or b"__tsan_init" in binary:
+            self.skipTest("a sanitizer keeps what is freed")
+        server = self.serve("-p0")
+        before = server.resident_bytes()
+        value = "v" * (1 << 20)
+        for i in range(100):
+            server.execute({"cmd_type": "set", "key": f"k{i}", "value": value, "ttl_ms": 500})
+        deadline = time.monotonic() + memstore.PATIENCE
+        while server.resident_bytes() > before + (32 << 20) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertLess(server.resident_bytes(), before + (32 << 20))
+        get = {"cmd_type": "get", "key": "k0"}
+        self.assertEqual(server.execute(get), (200, {"results": [None]}))
+
     def test_an_address_may_be_a_name(self):
         try:
             socket.getaddrinfo("localhost", None)
