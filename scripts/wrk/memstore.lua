@@ -107,6 +107,21 @@ function memstore.send(make)
     end)
 end
 
+-- Sends transactions of commands=N random keys; command_at(index) is memstore.get or memstore.set.
+function memstore.send_transactions(command_at)
+    memstore.send(function()
+        local requests = {}
+        for request = 1, math.max(100, 100000 / memstore.commands) do
+            local commands = {}
+            for index = 1, memstore.commands do
+                commands[index] = command_at(index)(memstore.random_key())
+            end
+            requests[request] = memstore.transaction(commands)
+        end
+        return requests
+    end)
+end
+
 -- One command of a random key a request, put together as it is sent: for more keys than requests fit into memory.
 function memstore.send_random(command)
     define(function()
