@@ -150,7 +150,9 @@ void serve(const settings& values, fs::file_system& files) {
     const async::system_clock clock;
     io_pool io{values.threads, log};
     cluster::cluster store{
-        {values.nodes, values.partitions},
+        {.nodes = values.nodes,
+         .partitions = values.partitions,
+         .history_bytes = values.watch_history_bytes},
         random_secret(),
         clock,
         executors_of(io)};

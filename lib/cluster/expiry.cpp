@@ -45,7 +45,9 @@ void expiry::find_expired() {
         const store::deadline_index& deadlines = cluster_.partitions[owned[slot]].deadlines();
         deadlines.visit_due(now, [&](const store::key_record& due) {
             const store::located_key key{due.key(), cluster_.hash_of(due.key()), slot};
-            removals_.put({.key = key, .value = {}, .erased = true});
+            removals_.put(
+                {.key = key, .value = {}, .erased = true, .cause = base::change_cause::expired}
+            );
             return removals_.writes().size() < removals_max;
         });
     }

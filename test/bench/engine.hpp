@@ -9,6 +9,7 @@
 #include "command/command.hpp"
 #include "command/reply.hpp"
 #include "service/transaction_service.hpp"
+#include "service/watch_service.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +43,10 @@ public:
     void fill(std::size_t keys);
 
     std::unique_ptr<service::channel> open() { return cluster_.open(); }
+    std::unique_ptr<service::watch> watch(std::string_view prefix);
+
     void run_posted() { io_.poll(); }
+    void run_posted_until(const std::stop_token& stop);
 
     cluster::node_index owner_of(const key& which) const noexcept;
 
