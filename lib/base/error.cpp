@@ -13,6 +13,10 @@ std::string_view name_of(errc code) noexcept {
     case errc::bad_argument: return "bad_argument";
     case errc::too_many_commands: return "too_many_commands";
     case errc::answer_too_large: return "answer_too_large";
+    case errc::check_failed: return "check_failed";
+    case errc::not_an_integer: return "not_an_integer";
+    case errc::overflow: return "overflow";
+    case errc::value_too_long: return "value_too_long";
     case errc::overloaded: return "overloaded";
     }
     return "unknown";

@@ -18,6 +18,10 @@ enum class errc : std::uint8_t {
     bad_argument,
     too_many_commands,
     answer_too_large,
+    check_failed,
+    not_an_integer,
+    overflow,
+    value_too_long,
     overloaded,
 };
 
@@ -40,6 +44,7 @@ struct refusal {
     std::string what;
     std::optional<std::size_t> command = {};  ///< which command of the transaction, from 0
     std::optional<limit_violation> violated = {};
+    std::string_view branch = {};  ///< in which the command is counted; empty: there are none
 };
 
 /// A value, or why there is none.

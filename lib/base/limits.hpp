@@ -12,6 +12,12 @@ inline constexpr std::size_t key_bytes_max = std::size_t{64} * 1024;
 /// exact.
 inline constexpr std::int64_t ttl_ms_max = (std::int64_t{1} << 53) - 1;
 
+/// The longest value that `append` makes, in bytes.
+inline constexpr std::size_t appended_bytes_max = std::size_t{64} * 1024 * 1024;
+
+/// The most keys that one scan answers: what is more takes several.
+inline constexpr std::int64_t scanned_keys_max = 10'000;
+
 /// What one request may ask for, and be answered. Each is an option, named beside it.
 struct request_limits {
     std::size_t body_bytes = std::size_t{16} * 1024 * 1024;  ///< limits.body

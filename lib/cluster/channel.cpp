@@ -1,11 +1,8 @@
 #include "cluster/channel.hpp"
 
-#include "base/give_back.hpp"
 #include "cluster/collect.hpp"
-#include "command/command_table.hpp"
 #include "store/keyspace.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <variant>
@@ -13,15 +10,23 @@
 namespace memstore::cluster {
 namespace {
 
-// As many cache misses as may be under way at a time, or somewhat more.
-constexpr std::size_t prefetched_keys = 32;
+/// How many bytes of the store a reply carries.
+std::size_t bytes_of(const command::reply& one) noexcept {
+    if (const auto* const text = std::get_if<std::string_view>(&one)) return text->size();
+    if (const auto* const entry = std::get_if<command::entry>(&one)) return entry->value.size();
+    const auto* const page = std::get_if<command::page>(&one);
+    if (page == nullptr) return 0;
+    std::size_t bytes = 0;
+    for (const command::row& each : page->rows) bytes += each.key.size() + each.value.size();
+    return bytes;
+}
 
 }  // namespace
 
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
     transaction_ = &what;
     sink_ = &sink;
-    replies_.clear();
+    evaluation_.clear();
     plan_.make(what, cluster_);
     if (what.read_only() && answer_from_snapshot()) return true;
     plan_.find_nodes(cluster_);
@@ -35,7 +40,7 @@ bool channel::answer_from_snapshot() {
     // it, in line.
     if (!evaluate()) return false;
     cluster_.commits.reveal(snapshot_.version());
-    if (sink_->accept(replies_)) sink_->take(service::outcome{snapshot_.version(), replies_});
+    if (sink_->accept(evaluation_)) answer(*sink_);
     shrink();
     return true;
 }
@@ -43,8 +48,8 @@ bool channel::answer_from_snapshot() {
 void channel::run() noexcept {
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
-    accepted_ = sink_->accept(replies_);
-    if (!accepted_ || changes_.empty() || transaction_->dry_run) {
+    accepted_ = sink_->accept(evaluation_);
+    if (!accepted_ || evaluation_.aborted() || changes_.empty() || transaction_->dry_run) {
         cluster_.commits.reveal(snapshot_.version());
     } else {
         snapshot_.set_version(
@@ -55,41 +60,32 @@ void channel::run() noexcept {
 
 void channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
-    if (accepted_) sink.take(service::outcome{snapshot_.version(), replies_});
+    if (accepted_) answer(sink);
     shrink();
     if (!in_place) sink.resume();
+}
+
+void channel::answer(service::answer_sink& sink) noexcept {
+    sink.take(service::outcome{snapshot_.version(), evaluation_});
 }
 
 std::size_t channel::weight() const noexcept {
     constexpr std::size_t bytes_as_a_command = 1024;
     std::size_t bytes = 0;
     for (const command::command& each : transaction_->commands) bytes += each.value.size();
-    for (const command::reply& each : replies_) {
-        const auto* const text = std::get_if<std::string_view>(&each);
-        bytes += text != nullptr ? text->size() : 0;
-    }
+    for (const command::reply& each : evaluation_.replies) bytes += bytes_of(each);
     return transaction_->commands.size() + bytes / bytes_as_a_command;
 }
 
 bool channel::evaluate() {
     changes_.clear();
-    replies_.clear();
     store::keyspace keys{snapshot_, changes_, cluster_.time};
-    const auto located = plan_.keys();
-    for (std::size_t i = 0; i < located.size(); ++i) {
-        if (i % prefetched_keys == 0 && located.size() > 1) {
-            keys.prefetch(located.subspan(i, std::min(prefetched_keys, located.size() - i)));
-        }
-        const command::command& each = transaction_->commands[i];
-        replies_.push_back(each.what->run(each, located[i], keys));
-    }
+    command::evaluate(*transaction_, plan_.keys(), keys, evaluation_);
     return !keys.met_expired();
 }
 
 void channel::shrink() {
-    constexpr std::size_t kept_max = 256;
-    if (replies_.capacity() <= kept_max) return;
-    base::give_back(replies_);
+    evaluation_.shrink();
     plan_.shrink();
     changes_.shrink();
 }

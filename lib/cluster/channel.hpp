@@ -4,13 +4,12 @@
 #include "cluster/passage.hpp"
 #include "cluster/plan.hpp"
 #include "cluster/state.hpp"
-#include "command/reply.hpp"
+#include "command/evaluation.hpp"
 #include "service/transaction_service.hpp"
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
 #include <cstddef>
-#include <vector>
 
 namespace memstore::cluster {
 
@@ -32,6 +31,7 @@ private:
     /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
     /// anything
     bool evaluate();
+    void answer(service::answer_sink& sink) noexcept;
     void shrink();
 
     state& cluster_;
@@ -40,7 +40,7 @@ private:
     plan plan_;
     store::snapshot snapshot_;
     store::write_set changes_;
-    std::vector<command::reply> replies_;
+    command::evaluation evaluation_;
     bool accepted_ = false;
     committer committer_;
 };

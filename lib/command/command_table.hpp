@@ -1,33 +1,34 @@
 #pragma once
 
+#include "command/argument.hpp"
 #include "command/command.hpp"
 #include "command/reply.hpp"
 
-#include <cstdint>
 #include <string_view>
 
 namespace memstore::store {
-class keyspace;
 struct located_key;
 }  // namespace memstore::store
 
 namespace memstore::command {
 
-/// What a command may be given beside its key; a command's `arguments` are a set of these.
-enum class argument : std::uint8_t { ttl_ms = 1, keep_ttl = 2 };
+class execution;
 
 /// A row of the command table: all that protocols, planning and execution need to know of a
 /// command.
 struct definition {
     std::string_view name;  ///< in lower case; clients may write it in any
-    bool writes;
-    std::uint8_t
-        arguments;  ///< those that are meant for it; `key` and `value` every command tolerates
-    reply (*run)(const command& self, const store::located_key& key, store::keyspace& keys);
+    bool writes = false;
+    bool spans = false;            ///< is on a range of keys, so that it concerns all partitions
+    bool is_condition = false;     ///< may decide between branches
+    argument_set required = {};    ///< what it cannot do without
+    argument_set optional = {};    ///< `key` and `value` every command tolerates beside these
+    argument_set conditions = {};  ///< those of them that fail the transaction if they do not hold
 
-    bool takes(argument one) const noexcept {
-        return (arguments & static_cast<std::uint8_t>(one)) != 0;
-    }
+    /// What is wrong with its arguments taken together; empty: nothing.
+    std::string_view (*objection)(const command& self) = nullptr;
+
+    reply (*run)(const command& self, const store::located_key& key, execution& in) = nullptr;
 };
 
 /// The row of the command called `name`, in any case; nullptr when there is none. Complexity: one

@@ -1,43 +1,99 @@
 #include "command/key_commands.hpp"
 
-#include "store/keyspace.hpp"
+#include "base/limits.hpp"
+#include "command/execution.hpp"
+#include "command/ttl_commands.hpp"
 
-#include <array>
+#include <chrono>
+#include <cstdint>
 
 namespace memstore::command {
 namespace {
 
-using store::keyspace;
 using store::located_key;
 
-reply get(const command&, const located_key& key, keyspace& keys) {
-    const auto found = keys.find(key);
-    return found ? reply{found->value} : reply{};
-}
-
-base::moment deadline_of(const command& self, const located_key& key, keyspace& keys) {
-    if (self.ttl) return keys.now() + *self.ttl;
+base::moment deadline_of(const command& self, const located_key& key, store::keyspace& keys) {
+    if (self.has(argument::ttl_ms)) return deadline_in(self.ttl_ms, keys);
     if (!self.keep_ttl) return base::never;
     const auto before = keys.find(key);
     return before ? before->deadline : base::never;
 }
 
-reply set(const command& self, const located_key& key, keyspace& keys) {
-    keys.put(key, self.value, deadline_of(self, key, keys));
-    return self.value;
-}
-
-constexpr std::uint8_t arguments(auto... each) {
-    return (0 | ... | static_cast<std::uint8_t>(each));
-}
-
-constexpr std::array table{
-    definition{"get", false, arguments(), get},
-    definition{"set", true, arguments(argument::ttl_ms, argument::keep_ttl), set},
-};
-
 }  // namespace
 
-std::span<const definition> key_commands() noexcept { return table; }
+const definition get{
+    .name = "get",
+    .required = {argument::key},
+    .run =
+        [](const command&, const located_key& key, execution& in) {
+            const auto found = in.keys().find(key);
+            return found ? reply{found->value} : reply{};
+        },
+};
+
+const definition set{
+    .name = "set",
+    .writes = true,
+    .required = {argument::key},
+    .optional = {argument::ttl_ms, argument::keep_ttl},
+    .objection =
+        [](const command& self) {
+            const bool both = self.has(argument::ttl_ms) && self.keep_ttl;
+            return std::string_view{both ? "\"ttl_ms\" and \"keep_ttl\" exclude each other" : ""};
+        },
+    .run =
+        [](const command& self, const located_key& key, execution& in) {
+            in.keys().put(key, self.value, deadline_of(self, key, in.keys()));
+            return reply{self.value};
+        },
+};
+
+const definition del{
+    .name = "del",
+    .writes = true,
+    .required = {argument::key},
+    .run =
+        [](const command&, const located_key& key, execution& in) {
+            const bool existed = in.keys().find(key).has_value();
+            if (existed) in.keys().erase(key);
+            return reply{existed};
+        },
+};
+
+const definition exists{
+    .name = "exists",
+    .required = {argument::key},
+    .run = [](const command&, const located_key& key, execution& in
+           ) { return reply{in.keys().find(key).has_value()}; },
+};
+
+const definition append{
+    .name = "append",
+    .writes = true,
+    .required = {argument::key},
+    .run =
+        [](const command& self, const located_key& key, execution& in) {
+            const auto before = in.keys().find(key);
+            const std::string_view first = before ? before->value : std::string_view{};
+            if (first.size() + self.value.size() > base::appended_bytes_max) {
+                in.reject(errc::value_too_long);
+                return reply{};
+            }
+            const std::string_view whole = in.texts().join(first, self.value);
+            in.keys().put(key, whole, before ? before->deadline : base::never);
+            return reply{static_cast<std::int64_t>(whole.size())};
+        },
+};
+
+const definition entry_of_key{
+    .name = "entry",
+    .required = {argument::key},
+    .run =
+        [](const command&, const located_key& key, execution& in) {
+            const auto found = in.keys().find(key);
+            if (!found) return reply{};
+            return reply{entry{found->value, found->version, ttl_ms_of(*found, in.keys())}};
+        },
+};
 
 }  // namespace memstore::command

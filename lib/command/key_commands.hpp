@@ -2,11 +2,14 @@
 
 #include "command/command_table.hpp"
 
-#include <span>
-
 namespace memstore::command {
 
-/// The commands on one key, for the command table.
-std::span<const definition> key_commands() noexcept;
+/// Commands on one key, for the command table.
+extern const definition get;
+extern const definition set;
+extern const definition del;
+extern const definition exists;
+extern const definition append;
+extern const definition entry_of_key;
 
 }  // namespace memstore::command

@@ -42,18 +42,17 @@ result<void> execute_endpoint::decode(const request& asked) {
     return decoded;
 }
 
-bool execute_endpoint::accept(std::span<const command::reply> replies) noexcept {
-    const auto room = make_room(replies);
+bool execute_endpoint::accept(const command::evaluation& evaluated) noexcept {
+    const auto room = make_room(seen(evaluated, 0));
     if (!room) to_->assign(room.error());
     return room.has_value();
 }
 
 /// Before the commit, since what cannot be answered must not happen. The answer is written after
 /// it, so that nobody waits for that.
-result<void> execute_endpoint::make_room(std::span<const command::reply> replies) noexcept {
-    std::size_t bytes = results_size_bound(replies);
-    if (bytes > std::min(answer_bytes_max_, bounded_bytes))
-        bytes = results_size(replies, decoder_.values_as());
+result<void> execute_endpoint::make_room(const executed& what) noexcept {
+    std::size_t bytes = answer_size_bound(what);
+    if (bytes > std::min(answer_bytes_max_, bounded_bytes)) bytes = answer_size(what);
     if (bytes > answer_bytes_max_) return too_large(answer_bytes_max_, bytes);
     try {
         to_->body.reserve(bytes);
@@ -65,8 +64,19 @@ result<void> execute_endpoint::make_room(std::span<const command::reply> replies
 
 void execute_endpoint::take(const result<service::outcome>& answer) noexcept {
     if (!answer) return to_->assign(answer.error());
+    const command::evaluation& evaluated = answer->evaluated;
     to_->version = answer->version;
-    append_results(to_->body, answer->replies, decoder_.values_as());
+    if (evaluated.aborted())
+        to_->code =
+            status_of(evaluated.failed.empty() ? evaluated.unfit->code : errc::check_failed);
+    append_answer(to_->body, seen(evaluated, answer->version));
+}
+
+/// A dry run says what its writes would have been called, had they been next.
+executed execute_endpoint::seen(const command::evaluation& evaluated, std::uint64_t version)
+    const noexcept {
+    const command::transaction& asked = decoder_.transaction();
+    return {asked, evaluated, asked.dry_run ? version + 1 : version, decoder_.values_as()};
 }
 
 void execute_endpoint::resume() noexcept { answered_.set(); }

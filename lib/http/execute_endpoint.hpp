@@ -2,6 +2,7 @@
 
 #include "async/one_shot_event.hpp"
 #include "base/limits.hpp"
+#include "http/answer_json.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "http/transaction_json.hpp"
@@ -10,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <utility>
 
 namespace memstore::http {
@@ -43,10 +43,11 @@ public:
 
 private:
     result<void> decode(const request& asked);
-    bool accept(std::span<const command::reply> replies) noexcept override;
+    bool accept(const command::evaluation& evaluated) noexcept override;
     void take(const result<service::outcome>& answer) noexcept override;
     void resume() noexcept override;
-    result<void> make_room(std::span<const command::reply> replies) noexcept;
+    result<void> make_room(const executed& what) noexcept;
+    executed seen(const command::evaluation& evaluated, std::uint64_t version) const noexcept;
 
     std::size_t answer_bytes_max_;
     request_decoder decoder_;

@@ -36,6 +36,7 @@ void append_error(std::string& out, const refusal& refused) {
     if (!known_by_its_text(refused.code)) {
         append_text(out, "code", name_of(refused.code));
         if (refused.command) append_number(out, "command", *refused.command);
+        if (!refused.branch.empty()) append_text(out, "branch", refused.branch);
     }
     if (refused.violated) append_violation(out, *refused.violated);
     out.push_back('}');

@@ -8,7 +8,8 @@
 
 namespace memstore::http {
 
-/** Appends the body of an error: `{"error", "code", "command"?, "limit"?, "actual"?, "option"?}`.
+/** Appends the body of an error: `{"error", "code", "command"?, "branch"?, "limit"?, "actual"?,
+   "option"?}`.
 
     A request that could not be read, was empty or named no command of ours has no `code`: clients
     know it by its text.

@@ -10,6 +10,10 @@ status status_of(errc code) noexcept {
     case errc::bad_argument: return status::bad_request;
     case errc::too_many_commands:
     case errc::answer_too_large: return status::body_too_large;
+    case errc::check_failed: return status::conflict;
+    case errc::not_an_integer:
+    case errc::overflow:
+    case errc::value_too_long: return status::unprocessable;
     case errc::overloaded: return status::unavailable;
     }
     return status::internal_error;
@@ -24,9 +28,11 @@ std::string_view status_text(status one) noexcept {
     case status::not_found: return "404 Not Found";
     case status::method_not_allowed: return "405 Method Not Allowed";
     case status::request_timeout: return "408 Request Timeout";
+    case status::conflict: return "409 Conflict";
     case status::body_too_large: return "413 Content Too Large";
     case status::uri_too_long: return "414 URI Too Long";
     case status::expectation_failed: return "417 Expectation Failed";
+    case status::unprocessable: return "422 Unprocessable Content";
     case status::header_too_large: return "431 Request Header Fields Too Large";
     case status::internal_error: return "500 Internal Server Error";
     case status::not_implemented: return "501 Not Implemented";

@@ -1,16 +1,11 @@
 #include "http/transaction_json.hpp"
 
-#include "base/base64.hpp"
-#include "base/utf8.hpp"
-#include "http/json_text.hpp"
 #include "http/transaction_reader.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <cstddef>
 #include <limits>
-#include <utility>
-#include <variant>
 
 namespace memstore::http {
 namespace {
@@ -98,43 +93,6 @@ refusal too_deep(std::size_t depth_max, std::size_t at) {
     return refused;
 }
 
-constexpr std::string_view results_begin = "{\"results\":[";
-constexpr std::string_view results_end = "]}";
-constexpr std::string_view absent = "null";
-constexpr std::string_view base64_begin = "{\"base64\":\"";
-constexpr std::string_view base64_end = "\"}";
-
-void append_value(std::string& out, std::string_view bytes, encoding as) {
-    const bool as_text = as == encoding::utf8 && base::is_utf8(bytes);
-    if (as_text) return append_json_string(out, bytes);
-    const bool marked = as == encoding::utf8;
-    out.append(marked ? base64_begin : "\"");
-    base::append_base64(out, bytes);
-    out.append(marked ? base64_end : "\"");
-}
-
-void append_reply(std::string& out, const command::reply& reply, encoding as) {
-    if (const auto* bytes = std::get_if<std::string_view>(&reply)) {
-        append_value(out, *bytes, as);
-    } else {
-        out.append(absent);
-    }
-}
-
-std::size_t reply_size(const command::reply& reply, encoding as) noexcept {
-    const auto* const bytes = std::get_if<std::string_view>(&reply);
-    if (bytes == nullptr) return absent.size();
-    if (as == encoding::base64) return base::base64_size(bytes->size()) + 2;
-    if (base::is_utf8(*bytes)) return json_string_size(*bytes);
-    return base64_begin.size() + base::base64_size(bytes->size()) + base64_end.size();
-}
-
-/// What there is beside the replies themselves.
-std::size_t frame_size(std::span<const command::reply> replies) noexcept {
-    const std::size_t commas = replies.empty() ? 0 : replies.size() - 1;
-    return results_begin.size() + commas + results_end.size();
-}
-
 }  // namespace
 
 class request_decoder::parser : public json::basic_parser<parser_handler> {
@@ -182,32 +140,5 @@ encoding request_decoder::values_as() const noexcept { return parser_->reader().
 void request_decoder::set_dry_run(bool on) noexcept { parser_->reader().set_dry_run(on); }
 
 void request_decoder::trim() noexcept { parser_->reader().trim(); }
-
-void append_results(std::string& out, std::span<const command::reply> replies, encoding values_as) {
-    out.append(results_begin);
-    bool first = true;
-    for (const command::reply& reply : replies) {
-        if (!std::exchange(first, false)) out.push_back(',');
-        append_reply(out, reply, values_as);
-    }
-    out.append(results_end);
-}
-
-std::size_t results_size(std::span<const command::reply> replies, encoding values_as) noexcept {
-    std::size_t bytes = frame_size(replies);
-    for (const command::reply& reply : replies) bytes += reply_size(reply, values_as);
-    return bytes;
-}
-
-std::size_t results_size_bound(std::span<const command::reply> replies) noexcept {
-    constexpr std::size_t bytes_for_a_byte = 6;  // `\u0000`
-    constexpr std::size_t bytes_beside = base64_begin.size() + base64_end.size();
-    std::size_t bytes = frame_size(replies) + replies.size() * bytes_beside;
-    for (const command::reply& reply : replies) {
-        const auto* const text = std::get_if<std::string_view>(&reply);
-        bytes += text != nullptr ? text->size() * bytes_for_a_byte : 0;
-    }
-    return bytes;
-}
 
 }  // namespace memstore::http

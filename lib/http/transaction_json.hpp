@@ -3,13 +3,10 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "command/command.hpp"
-#include "command/reply.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <string>
 #include <string_view>
 
 namespace memstore::http {
@@ -17,7 +14,8 @@ namespace memstore::http {
 /// How keys and values stand in JSON: as text, or as base64 (RFC 4648 section 4) of their bytes.
 enum class encoding : std::uint8_t { utf8, base64 };
 
-/** Reads the JSON of a transaction: `{"commands": [...], "dry_run"?, "encoding"?}`.
+/** Reads the JSON of a transaction: `{"commands": [...], "dry_run"?, "encoding"?}`, or with "if",
+    "then" and "else" in place of "commands".
 
     Made once a session and used for each of its requests: it keeps its memory, so that a request
     like those before allocates nothing.
@@ -57,18 +55,5 @@ private:
     class parser;
     std::unique_ptr<parser> parser_;
 };
-
-/** Appends the body of an answer: `{"results": [...]}`, one element a reply.
-
-    Bytes that are not UTF-8 come as `{"base64": "..."}`, unless all values are to come as base64
-    anyway.
-*/
-void append_results(std::string& out, std::span<const command::reply> replies, encoding values_as);
-
-/// How many bytes append_results() appends. Complexity: one pass over the values.
-std::size_t results_size(std::span<const command::reply> replies, encoding values_as) noexcept;
-
-/// What that cannot exceed, whatever the values are. Complexity: constant a reply.
-std::size_t results_size_bound(std::span<const command::reply> replies) noexcept;
 
 }  // namespace memstore::http

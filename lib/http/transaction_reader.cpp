@@ -2,7 +2,7 @@
 
 #include "command/command_table.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <functional>
 #include <span>
 #include <utility>
@@ -23,37 +23,49 @@ struct member {
     std::string_view name;
     std::string_view expectation;  ///< how an error goes on after the name
     slot value;
-    std::optional<command::argument> argument = {};  ///< where only some commands take it
 };
 
 constexpr member request_members[] = {
     {"commands", " must be an array", slot::commands},
     {"dry_run", " must be true or false", slot::dry_run},
     {"encoding", " must be \"utf8\" or \"base64\"", slot::encoding},
+    {"if", " must be an array", slot::conditions},
+    {"then", " must be an array", slot::then},
+    {"else", " must be an array", slot::otherwise},
 };
 
-constexpr std::string_view ttl_expectation = " must be an integer from 1 to 9007199254740991";
-static_assert(base::ttl_ms_max == 9007199254740991);
+constexpr std::string_view type_name = "cmd_type";
 
-constexpr member command_members[] = {
-    {"cmd_type", " must be a string", slot::cmd_type},
-    {"key", " must be a string", slot::key},
-    {"value", " must be a string", slot::value},
-    {"ttl_ms", ttl_expectation, slot::ttl_ms, command::argument::ttl_ms},
-    {"keep_ttl", " must be true or false", slot::keep_ttl, command::argument::keep_ttl},
-};
+constexpr command::argument_set tolerated{command::argument::key, command::argument::value};
 
-slot slot_of(std::span<const member> members, std::string_view name) noexcept {
-    for (const member& known : members) {
+slot slot_of(std::string_view name) noexcept {
+    for (const member& known : request_members) {
         if (known.name == name) return known.value;
     }
     return slot::ignored;
 }
 
-const member& member_of(std::span<const member> members, slot value) noexcept {
+const member& member_of(slot value) noexcept {
     std::size_t at = 0;
-    while (members[at].value != value) ++at;
-    return members[at];
+    while (request_members[at].value != value) ++at;
+    return request_members[at];
+}
+
+bool holds_commands(slot value) noexcept {
+    return value == slot::commands || value == slot::conditions || value == slot::then ||
+           value == slot::otherwise;
+}
+
+bool is_text(const command::argument_definition& one) noexcept {
+    return std::holds_alternative<std::string_view command::command::*>(one.member);
+}
+
+/// How an error about it goes on after its name.
+std::string expectation_of(const command::argument_definition& one) {
+    if (is_text(one)) return " must be a string";
+    if (std::holds_alternative<bool command::command::*>(one.member))
+        return " must be true or false";
+    return " must be an integer from " + std::to_string(one.min) + " to " + std::to_string(one.max);
 }
 
 bool continues_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -66,11 +78,6 @@ std::string quoted(std::string_view text) {
 }
 
 constexpr std::uint32_t bit_of(slot member) noexcept { return 1U << static_cast<unsigned>(member); }
-
-bool takes_text(slot value) noexcept {
-    return value == slot::cmd_type || value == slot::key || value == slot::value ||
-           value == slot::encoding;
-}
 
 bool lies_in(std::string_view part, std::string_view body) noexcept {
     const std::less<> before;
@@ -88,13 +95,35 @@ refusal too_many_commands(std::size_t limit, std::size_t actual) {
     };
 }
 
-refusal key_too_long(std::size_t bytes) {
+refusal key_too_long(std::string_view name, std::size_t bytes) {
     return {
         .code = errc::bad_argument,
-        .what = "\"key\" has " + std::to_string(bytes) + " bytes, more than " +
+        .what = quoted(name) + " has " + std::to_string(bytes) + " bytes, more than " +
                 std::to_string(base::key_bytes_max),
         .violated = limit_violation{base::key_bytes_max, bytes, {}},
     };
+}
+
+/// An argument that the command does not take.
+std::optional<refusal> judge_arguments(const command::command& one) {
+    const command::argument_set strange =
+        one.given - one.what->required - one.what->optional - tolerated;
+    if (strange.empty()) return std::nullopt;
+    for (const command::argument_definition& each : command::arguments()) {
+        if (strange.contains(each.which))
+            return bad_argument("unknown member " + quoted(each.name));
+    }
+    return std::nullopt;
+}
+
+/// An argument that the command cannot do without.
+std::optional<refusal> find_missing(const command::command& one) {
+    const command::argument_set missing = one.what->required - one.given;
+    if (missing.empty()) return std::nullopt;
+    for (const command::argument_definition& each : command::arguments()) {
+        if (missing.contains(each.which)) return bad_argument(quoted(each.name) + " is missing");
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -104,12 +133,14 @@ void transaction_reader::begin(std::string_view body) noexcept {
     arena_.reset(body.size());
     transaction_.commands.clear();
     transaction_.dry_run = false;
+    transaction_.branched.reset();
     values_as_ = encoding::utf8;
     fault_.reset();
     next_ = slot::document;
     skipped_depth_ = 0;
     command_count_ = 0;
-    has_commands_ = false;
+    sections_.clear();
+    section_begin_ = 0;
     request_seen_ = 0;
     in_command_ = false;
 }
@@ -118,10 +149,12 @@ result<void> transaction_reader::finish() {
     if (fault_ && fault_->code == errc::malformed_json) return *fault_;
     if (command_count_ > commands_max_) return too_many_commands(commands_max_, command_count_);
     if (fault_ && !fault_->command) return *fault_;
-    if (!has_commands_) return refusal{errc::empty_request, "empty request"};
+    if (sections_.empty()) return refusal{errc::empty_request, "empty request"};
+    if (auto wrong = judge_sections()) return *std::move(wrong);
     // The stored commands come before the one at fault, if there is one.
     if (auto earlier = settle_commands()) return *std::move(earlier);
     if (fault_) return *fault_;
+    if (seen(slot::conditions)) order_branches();
     return {};
 }
 
@@ -150,8 +183,9 @@ void transaction_reader::object_ends() {
 }
 
 void transaction_reader::array_begins() {
-    if (!skipping() && next_ == slot::commands) {
-        has_commands_ = true;
+    if (!skipping() && holds_commands(next_)) {
+        sections_.push_back({next_, transaction_.commands.size(), transaction_.commands.size()});
+        section_begin_ = command_count_;
         next_ = slot::element;
         return;
     }
@@ -160,7 +194,11 @@ void transaction_reader::array_begins() {
 }
 
 void transaction_reader::array_ends() noexcept {
-    if (skipping()) --skipped_depth_;
+    if (skipping()) {
+        --skipped_depth_;
+    } else if (!sections_.empty()) {
+        sections_.back().end = transaction_.commands.size();
+    }
 }
 
 void transaction_reader::name_part(std::string_view part) {
@@ -170,36 +208,51 @@ void transaction_reader::name_part(std::string_view part) {
 void transaction_reader::name_ends(std::string_view part, std::size_t bytes) {
     if (skipping()) return;
     const std::string_view name = whole(part, bytes);
-    next_ = in_command_ ? slot_of(command_members, name) : slot_of(request_members, name);
+    next_ = in_command_ ? find_argument(name) : slot_of(name);
     if (next_ == slot::ignored) {
         note("unknown member ", name);
-    } else if (!mark_seen(next_)) {
+    } else if (!first_seen()) {
         note("duplicate member ", name);
         next_ = slot::ignored;
     }
 }
 
+/// The slot of a command's member; argument_ says which argument it is.
+slot transaction_reader::find_argument(std::string_view name) noexcept {
+    if (name == type_name) return slot::cmd_type;
+    for (const command::argument_definition& known : command::arguments()) {
+        if (known.name != name) continue;
+        argument_ = &known;
+        return slot::argument;
+    }
+    return slot::ignored;
+}
+
+bool transaction_reader::takes_text() const noexcept {
+    if (skipping()) return false;
+    return next_ == slot::cmd_type || next_ == slot::encoding ||
+           (next_ == slot::argument && is_text(*argument_));
+}
+
 void transaction_reader::text_part(std::string_view part) {
-    if (!skipping() && takes_text(next_)) arena_.append(part);
+    if (takes_text()) arena_.append(part);
 }
 
 void transaction_reader::text_ends(std::string_view part, std::size_t bytes) {
-    if (skipping() || !takes_text(next_)) return misfit();
+    if (!takes_text()) return misfit();
     read_text(whole(part, bytes));
 }
 
 void transaction_reader::integer(std::int64_t number) {
-    if (skipping() || next_ != slot::ttl_ms || number < 1 || number > base::ttl_ms_max)
-        return misfit();
-    transaction_.commands.back().ttl = std::chrono::milliseconds{number};
+    const bool fits = !skipping() && next_ == slot::argument && argument_->min <= number &&
+                      number <= argument_->max && store_argument(number);
+    if (!fits) misfit();
 }
 
 void transaction_reader::boolean(bool truth) {
     if (!skipping() && next_ == slot::dry_run) {
         transaction_.dry_run = truth;
-    } else if (!skipping() && next_ == slot::keep_ttl) {
-        transaction_.commands.back().keep_ttl = truth;
-    } else {
+    } else if (skipping() || next_ != slot::argument || !store_argument(truth)) {
         misfit();
     }
 }
@@ -208,16 +261,31 @@ void transaction_reader::null() {
     if (next_ != slot::commands) misfit();
 }
 
+/// @return false where the argument is no such value
+template <class Value>
+bool transaction_reader::store_argument(const Value& value) noexcept {
+    const auto* const member = std::get_if<Value command::command::*>(&argument_->member);
+    if (member == nullptr) return false;
+    transaction_.commands.back().*(*member) = value;
+    return true;
+}
+
 /// @return false for a member that was there before
-bool transaction_reader::mark_seen(slot member) noexcept {
-    std::uint32_t& seen = in_command_ ? command_seen_ : request_seen_;
-    const bool first = (seen & bit_of(member)) == 0;
-    seen |= bit_of(member);
+bool transaction_reader::first_seen() noexcept {
+    if (!in_command_) {
+        const bool first = !seen(next_);
+        request_seen_ |= bit_of(next_);
+        return first;
+    }
+    if (next_ == slot::cmd_type) return !std::exchange(has_type_, true);
+    command::argument_set& given = transaction_.commands.back().given;
+    const bool first = !given.contains(argument_->which);
+    given.add(argument_->which);
     return first;
 }
 
-bool transaction_reader::seen_in_command(slot member) const noexcept {
-    return (command_seen_ & bit_of(member)) != 0;
+bool transaction_reader::seen(slot member) const noexcept {
+    return (request_seen_ & bit_of(member)) != 0;
 }
 
 std::string_view transaction_reader::whole(std::string_view part, std::size_t bytes) {
@@ -232,10 +300,11 @@ void transaction_reader::read_text(std::string_view text) {
         values_as_ = text == "base64" ? encoding::base64 : encoding::utf8;
         return;
     }
-    command::command& latest = transaction_.commands.back();
-    if (next_ == slot::cmd_type) latest.what = command::find_command(text);
-    if (next_ == slot::key) latest.key = text;
-    if (next_ == slot::value) latest.value = text;
+    if (next_ == slot::argument) {
+        store_argument(text);
+    } else {
+        transaction_.commands.back().what = command::find_command(text);
+    }
 }
 
 /// A value came that its place does not take.
@@ -243,9 +312,12 @@ void transaction_reader::misfit() {
     if (skipping() || next_ == slot::ignored) return;
     if (next_ == slot::document) return misfit_document();
     if (next_ == slot::element) return misfit_element();
-    if (next_ == slot::cmd_type) nameless_ = true;
-    const member& known =
-        in_command_ ? member_of(command_members, next_) : member_of(request_members, next_);
+    if (next_ == slot::argument) return note({}, argument_->name, expectation_of(*argument_));
+    if (next_ == slot::cmd_type) {
+        nameless_ = true;
+        return note({}, type_name, " must be a string");
+    }
+    const member& known = member_of(next_);
     note({}, known.name, known.expectation);
 }
 
@@ -276,7 +348,7 @@ bool transaction_reader::start_command() {
     if (command_count_ > commands_max_ || fault_) return false;
     transaction_.commands.emplace_back();
     in_command_ = true;
-    command_seen_ = 0;
+    has_type_ = false;
     nameless_ = false;
     command_fault_.reset();
     return true;
@@ -295,22 +367,58 @@ std::optional<refusal> transaction_reader::judge_command() const {
     const command::command& latest = transaction_.commands.back();
     if (nameless_) return command_fault_;
     if (latest.what == nullptr) return refusal{errc::unknown_command, "unknown command"};
-    for (const member& known : command_members) {
-        const bool taken = !known.argument || latest.what->takes(*known.argument);
-        if (!taken && seen_in_command(known.value))
-            return bad_argument("unknown member " + quoted(known.name));
-    }
+    if (auto unknown = judge_arguments(latest)) return unknown;
     if (command_fault_) return command_fault_;
-    if (!seen_in_command(slot::key)) return bad_argument("\"key\" is missing");
-    if (latest.ttl && latest.keep_ttl)
-        return bad_argument("\"ttl_ms\" and \"keep_ttl\" exclude each other");
+    if (auto missing = find_missing(latest)) return missing;
+    const std::string_view objection =
+        latest.what->objection != nullptr ? latest.what->objection(latest) : std::string_view{};
+    if (!objection.empty()) return bad_argument(std::string{objection});
+    if (sections_.back().member == slot::conditions && !latest.what->is_condition)
+        return bad_argument("\"if\" takes conditions only, such as \"check\"");
     return std::nullopt;
 }
 
 void transaction_reader::refuse_command(refusal fault) {
     if (fault_) return;
     fault_ = std::move(fault);
-    fault_->command = command_count_ - 1;
+    fault_->command = command_count_ - 1 - section_begin_;
+    if (sections_.back().member != slot::commands)
+        fault_->branch = member_of(sections_.back().member).name;
+}
+
+/// Whether the arrays of commands go together.
+std::optional<refusal> transaction_reader::judge_sections() const {
+    const bool branches = seen(slot::then) || seen(slot::otherwise);
+    if (seen(slot::commands) && (seen(slot::conditions) || branches))
+        return bad_argument("\"commands\" and \"if\", \"then\", \"else\" exclude each other");
+    if (branches && !seen(slot::conditions))
+        return bad_argument("\"then\" and \"else\" need an \"if\"");
+    return std::nullopt;
+}
+
+/// Conditions first, then what they decide between, whatever the order in which they came.
+void transaction_reader::order_branches() {
+    std::vector<command::command> ordered;
+    ordered.reserve(transaction_.commands.size());
+    const auto take = [&](slot member) {
+        const auto those = commands_of(member);
+        ordered.insert(ordered.end(), those.begin(), those.end());
+        return ordered.size();
+    };
+    command::transaction::branches ends{};
+    ends.conditions_end = take(slot::conditions);
+    ends.then_end = take(slot::then);
+    take(slot::otherwise);
+    transaction_.commands = std::move(ordered);
+    transaction_.branched = ends;
+}
+
+std::span<command::command> transaction_reader::commands_of(slot member) noexcept {
+    for (const section& each : sections_) {
+        if (each.member != member) continue;
+        return std::span{transaction_.commands}.subspan(each.begin, each.end - each.begin);
+    }
+    return {};
 }
 
 /// What can be done only when it is known how texts are encoded. @return the first fault
@@ -318,22 +426,44 @@ std::optional<refusal> transaction_reader::settle_commands() {
     for (std::size_t i = 0; i < transaction_.commands.size(); ++i) {
         auto fault = settle(transaction_.commands[i]);
         if (!fault) continue;
-        fault->command = i;
+        place(*fault, i);
         return fault;
     }
     return std::nullopt;
 }
 
+/// Names the command at fault as its client counts.
+void transaction_reader::place(refusal& fault, std::size_t command) const {
+    const auto follows = [&](const section& each) { return each.begin > command; };
+    const auto& within = *std::prev(std::find_if(sections_.begin(), sections_.end(), follows));
+    fault.command = command - within.begin;
+    if (within.member != slot::commands) fault.branch = member_of(within.member).name;
+}
+
 std::optional<refusal> transaction_reader::settle(command::command& one) {
-    if (values_as_ == encoding::base64) {
-        const auto key = arena_.decode_base64(one.key);
-        if (!key) return bad_argument("\"key\" is not base64");
-        const auto value = arena_.decode_base64(one.value);
-        if (!value) return bad_argument("\"value\" is not base64");
-        one.key = *key;
-        one.value = *value;
+    if (values_as_ == encoding::utf8) {
+        if (one.key.size() > base::key_bytes_max) return key_too_long("key", one.key.size());
+        if ((one.given - tolerated).empty()) return std::nullopt;
     }
-    if (one.key.size() > base::key_bytes_max) return key_too_long(one.key.size());
+    for (const command::argument_definition& each : command::arguments()) {
+        const auto* const member = std::get_if<std::string_view command::command::*>(&each.member);
+        if (member == nullptr || !one.has(each.which)) continue;
+        if (auto fault = settle_text(each, one.*(*member))) return fault;
+    }
+    return std::nullopt;
+}
+
+std::optional<refusal> transaction_reader::settle_text(
+    const command::argument_definition& what,
+    std::string_view& text
+) {
+    if (values_as_ == encoding::base64) {
+        const auto bytes = arena_.decode_base64(text);
+        if (!bytes) return bad_argument(quoted(what.name) + " is not base64");
+        text = *bytes;
+    }
+    if (what.which != command::argument::value && text.size() > base::key_bytes_max)
+        return key_too_long(what.name, text.size());
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
+#include "command/argument.hpp"
 #include "command/command.hpp"
 #include "http/text_arena.hpp"
 #include "http/transaction_json.hpp"
@@ -9,8 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace memstore::http {
 
@@ -25,14 +28,14 @@ public:
     enum class slot : std::uint8_t {
         document,
         commands,
+        conditions,
+        then,
+        otherwise,
         dry_run,
         encoding,
         element,
         cmd_type,
-        key,
-        value,
-        ttl_ms,
-        keep_ttl,
+        argument,  ///< argument_ says which
         ignored,
     };
 
@@ -71,9 +74,20 @@ public:
 
 private:
     bool skipping() const noexcept { return skipped_depth_ != 0; }
-    bool mark_seen(slot member) noexcept;
-    bool seen_in_command(slot member) const noexcept;
+    /// Commands that stand in one array: all of them, or those of a branch.
+    struct section {
+        slot member;
+        std::size_t begin;  ///< of its commands, among those that are stored
+        std::size_t end;
+    };
 
+    bool seen(slot member) const noexcept;
+    bool first_seen() noexcept;
+    slot find_argument(std::string_view name) noexcept;
+    template <class Value>
+    bool store_argument(const Value& value) noexcept;
+
+    bool takes_text() const noexcept;
     std::string_view whole(std::string_view part, std::size_t bytes);
     void read_text(std::string_view text);
 
@@ -87,8 +101,16 @@ private:
     std::optional<refusal> judge_command() const;
     void refuse_command(refusal fault);
 
+    std::optional<refusal> judge_sections() const;
+    void order_branches();
+    std::span<command::command> commands_of(slot member) noexcept;
     std::optional<refusal> settle_commands();
     std::optional<refusal> settle(command::command& one);
+    std::optional<refusal> settle_text(
+        const command::argument_definition& what,
+        std::string_view& text
+    );
+    void place(refusal& fault, std::size_t command) const;
 
     std::size_t commands_max_;
     std::string_view body_ = {};
@@ -99,13 +121,15 @@ private:
     std::optional<refusal> fault_ = {};  ///< the first of the request
 
     slot next_ = slot::document;
+    const command::argument_definition* argument_ = nullptr;
     std::size_t skipped_depth_ = 0;  ///< arrays and objects open within a value that is not for us
     std::size_t command_count_ = 0;  ///< those there are, stored or not
-    bool has_commands_ = false;
-    std::uint32_t request_seen_ = 0;  ///< a bit for each member
+    std::vector<section> sections_ = {};  ///< in the order in which they came
+    std::size_t section_begin_ = 0;       ///< as command_count_ was when the last one began
+    std::uint32_t request_seen_ = 0;      ///< a bit for each member
 
     bool in_command_ = false;  ///< and these are of the one under way:
-    std::uint32_t command_seen_ = 0;
+    bool has_type_ = false;
     bool nameless_ = false;  ///< its `cmd_type` is no string
     std::optional<refusal> command_fault_ = {};
 };

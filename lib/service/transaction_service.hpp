@@ -2,38 +2,36 @@
 
 #include "base/error.hpp"
 #include "command/command.hpp"
-#include "command/reply.hpp"
+#include "command/evaluation.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <span>
 
 namespace memstore::service {
 
-/// What a transaction came to. The replies, one a command, are borrowed: read them before you
-/// return.
+/// What a transaction came to. All of it is borrowed: read it before you return.
 struct outcome {
     std::uint64_t version;  ///< its commit version, or that of the snapshot that answered it
-    std::span<const command::reply> replies;
+    const command::evaluation& evaluated;  ///< where it was aborted, nothing happened
 };
 
 /** Takes the answer of a transaction on behalf of the session that asked.
 
-    Each transaction is answered either by a refusal to take(), or by its replies to accept() and
-    then, if those were accepted, the outcome to take().
+    Each transaction is answered either by a refusal to take(), or by what it came to, to accept()
+    and then, if that was accepted, to take().
 
     @par Threads  whichever runs the transaction; one at a time
 */
 class answer_sink {
 public:
-    /** Called with what the replies will be, before anything is committed and while others wait:
-        judges whether they can be delivered, and makes sure that take() will not fail.
+    /** Called with what will be answered, before anything is committed and while others wait:
+        judges whether that can be delivered, and makes sure that take() will not fail.
 
-        @return false: they cannot; the transaction is dropped, as if it had never come
+        @return false: it cannot; the transaction is dropped, as if it had never come
     */
-    virtual bool accept(std::span<const command::reply> replies) noexcept = 0;
+    virtual bool accept(const command::evaluation& evaluated) noexcept = 0;
 
-    /// Called last: with the same replies, when the effects are visible to all, or with why nothing
+    /// Called last: with the same, when the effects are visible to all, or with why nothing
     /// happened.
     virtual void take(const result<outcome>& answer) noexcept = 0;
 

@@ -4,6 +4,7 @@
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -22,7 +23,9 @@ public:
     struct entry {
         std::string_view value;
         base::moment deadline;
+        std::uint64_t version;  ///< of the commit that wrote it; not_committed: this transaction
     };
+    static constexpr std::uint64_t not_committed = ~std::uint64_t{0};
 
     keyspace(const snapshot& before, write_set& changes, const base::clock& time) noexcept
         : before_(before), changes_(changes), time_(time) {}
@@ -32,6 +35,7 @@ public:
 
     std::optional<entry> find(const located_key& key);
     void put(const located_key& key, std::string_view value, base::moment deadline);
+    void erase(const located_key& key);
     base::moment now();
 
     /// Whether something was not found because its deadline has come.

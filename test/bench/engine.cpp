@@ -65,9 +65,9 @@ std::size_t client::execute(const command::transaction& what) {
     return hits_;
 }
 
-bool client::accept(std::span<const command::reply> replies) noexcept {
+bool client::accept(const command::evaluation& evaluated) noexcept {
     hits_ = 0;
-    for (const command::reply& each : replies) {
+    for (const command::reply& each : evaluated.replies) {
         hits_ += static_cast<std::size_t>(std::holds_alternative<std::string_view>(each));
     }
     return true;

@@ -65,7 +65,7 @@ public:
     std::size_t execute(const command::transaction& what);
 
 private:
-    bool accept(std::span<const command::reply> replies) noexcept override;
+    bool accept(const command::evaluation& evaluated) noexcept override;
     void take(const result<service::outcome>& answer) noexcept override;
     void resume() noexcept override { resumed_.store(true, std::memory_order_release); }
 

@@ -1,6 +1,7 @@
 // The JSON codec: what a request and its answer cost, without HTTP around them.
 #include "base/limits.hpp"
-#include "command/reply.hpp"
+#include "command/evaluation.hpp"
+#include "http/answer_json.hpp"
 #include "http/transaction_json.hpp"
 
 #include <benchmark/benchmark.h>
@@ -8,7 +9,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using namespace memstore;
 
@@ -58,12 +58,15 @@ void decode(benchmark::State& state, bool first_sets) {
 
 void answer(benchmark::State& state) {
     const auto commands = static_cast<std::size_t>(state.range(0));
-    const std::vector<command::reply> replies(commands, value);
+    const command::transaction asked;
+    command::evaluation evaluated;
+    evaluated.replies.assign(commands, value);
+    const http::executed what{asked, evaluated, 0, http::encoding::utf8};
     std::string body;
     for ([[maybe_unused]] auto _ : state) {
         body.clear();
-        body.reserve(http::results_size_bound(replies));
-        http::append_results(body, replies, http::encoding::utf8);
+        body.reserve(http::answer_size_bound(what));
+        http::append_answer(body, what);
     }
     report(state, commands, body.size());
 }

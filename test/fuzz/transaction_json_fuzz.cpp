@@ -3,15 +3,19 @@
 #include "base/base64.hpp"
 #include "base/limits.hpp"
 #include "command/command_table.hpp"
+#include "http/answer_json.hpp"
 #include "http/json_text.hpp"
 #include "http/refusal_json.hpp"
 #include "support/json_oracle.hpp"
 #include "support/require.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace memstore::http {
@@ -26,28 +30,67 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+void append_argument(std::string& out, std::string_view text) {
+    out.push_back('"');
+    base::append_base64(out, text);
+    out.push_back('"');
+}
+void append_argument(std::string& out, std::int64_t number) { out.append(std::to_string(number)); }
+void append_argument(std::string& out, bool truth) { out.append(truth ? "true" : "false"); }
+
+void append_command(std::string& out, const command::command& one) {
+    out.append(R"({"cmd_type":)");
+    append_json_string(out, one.what->name);
+    for (const command::argument_definition& each : command::arguments()) {
+        if (!one.has(each.which)) continue;
+        out.append(",\"").append(each.name).append("\":");
+        std::visit([&](const auto member) { append_argument(out, one.*member); }, each.member);
+    }
+    out.push_back('}');
+}
+
+void append_commands(
+    std::string& out,
+    std::string_view name,
+    std::span<const command::command> commands
+) {
+    out.append(",\"").append(name).append("\":[");
+    for (const command::command& each : commands) {
+        if (&each != commands.data()) out.push_back(',');
+        append_command(out, each);
+    }
+    out.push_back(']');
+}
+
 /// The transaction in base64, which holds whatever its keys and values are.
 std::string written(const command::transaction& transaction) {
-    std::string out = R"({"encoding":"base64","commands":[)";
-    for (const command::command& each : transaction.commands) {
-        if (&each != transaction.commands.data()) out.push_back(',');
-        out.append(R"({"cmd_type":)");
-        append_json_string(out, each.what->name);
-        out.append(R"(,"key":")");
-        base::append_base64(out, each.key);
-        out.append(R"(","value":")");
-        base::append_base64(out, each.value);
-        out.push_back('"');
-        if (each.ttl) out.append(R"(,"ttl_ms":)").append(std::to_string(each.ttl->count()));
-        if (each.keep_ttl) out.append(R"(,"keep_ttl":true)");
-        out.push_back('}');
+    std::string out = R"({"encoding":"base64")";
+    const std::span<const command::command> all = transaction.commands;
+    if (transaction.branched) {
+        const auto& ends = *transaction.branched;
+        append_commands(out, "else", all.subspan(ends.then_end));
+        append_commands(out, "if", all.first(ends.conditions_end));
+        append_commands(
+            out,
+            "then",
+            all.subspan(ends.conditions_end, ends.then_end - ends.conditions_end)
+        );
+    } else {
+        append_commands(out, "commands", all);
     }
-    return out.append(transaction.dry_run ? R"(],"dry_run":true})" : "]}");
+    return out.append(transaction.dry_run ? R"(,"dry_run":true})" : "}");
 }
 
 bool same(const command::command& one, const command::command& other) {
-    return one.what == other.what && one.key == other.key && one.value == other.value &&
-           one.ttl == other.ttl && one.keep_ttl == other.keep_ttl;
+    const auto same_argument = [&](const command::argument_definition& each) {
+        return std::visit(
+            [&](const auto member) { return one.*member == other.*member; },
+            each.member
+        );
+    };
+    const auto all = command::arguments();
+    return one.what == other.what && one.given == other.given &&
+           std::all_of(all.begin(), all.end(), same_argument);
 }
 
 void check_read_back(const command::transaction& transaction) {
@@ -56,6 +99,10 @@ void check_read_back(const command::transaction& transaction) {
     require(decoder.decode(body).has_value(), "what was written is read");
     const command::transaction& again = decoder.transaction();
     require(again.dry_run == transaction.dry_run, "dry_run is read back");
+    require(
+        again.branched.has_value() == transaction.branched.has_value(),
+        "branches are read back"
+    );
     require(again.commands.size() == transaction.commands.size(), "every command is read back");
     for (std::size_t i = 0; i < again.commands.size(); ++i) {
         require(
@@ -66,14 +113,13 @@ void check_read_back(const command::transaction& transaction) {
 }
 
 void check_results(const command::transaction& transaction, encoding values_as) {
-    std::vector<command::reply> replies;
+    command::evaluation evaluated;
+    std::vector<command::reply>& replies = evaluated.replies;
     for (const command::command& each : transaction.commands) replies.emplace_back(each.value);
     std::string out;
-    append_results(out, replies, values_as);
-    require(
-        results_size(replies, values_as) == out.size(),
-        "the size of an answer is known before"
-    );
+    const executed what{transaction, evaluated, 0, values_as};
+    append_answer(out, what);
+    require(answer_size(what) == out.size(), "the size of an answer is known before");
     const json::value document = json::parse(out);
     const json::array& results = document.at("results").as_array();
     require(results.size() == replies.size(), "every command has a result");

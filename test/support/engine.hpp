@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,11 +29,30 @@ public:
     transaction_builder& set(const std::string& key, const std::string& value) {
         return add("set", key, value);
     }
+    transaction_builder& del(const std::string& key) { return add("del", key, {}); }
+    transaction_builder& incr(const std::string& key, std::int64_t by) {
+        add("incr", key, {});
+        last().by = by;
+        return *this;
+    }
+
+    /// Gives the last command what it takes beside a key and a value.
+    transaction_builder& with(command::argument which, std::int64_t number) {
+        for (const command::argument_definition& each : command::arguments()) {
+            if (each.which != which) continue;
+            const auto give = [&]<class Value>(Value command::command::*member) {
+                if constexpr (!std::is_same_v<Value, std::string_view>)
+                    last().*member = static_cast<Value>(number);
+            };
+            std::visit(give, each.member);
+        }
+        last().given.add(which);
+        return *this;
+    }
 
     command::command& last() { return what_.commands.back(); }
     command::transaction& what() { return what_; }
 
-private:
     transaction_builder& add(
         std::string_view name,
         const std::string& key,
@@ -41,11 +61,15 @@ private:
         const std::string_view kept_key = bytes_.emplace_back(key);
         const std::string_view kept_value = bytes_.emplace_back(value);
         what_.commands.push_back(
-            {.what = command::find_command(name), .key = kept_key, .value = kept_value}
+            {.what = command::find_command(name),
+             .given = {command::argument::key, command::argument::value},
+             .key = kept_key,
+             .value = kept_value}
         );
         return *this;
     }
 
+private:
     std::deque<std::string> bytes_;
     command::transaction what_;
 };
@@ -53,18 +77,21 @@ private:
 /// An answer, copied out of what the engine lent.
 struct answer {
     std::uint64_t version = 0;
-    std::vector<std::optional<std::string>> values;
+    std::vector<std::optional<std::string>> values;  ///< of replies that are bytes
+    std::vector<std::size_t> failed;  ///< checks, by their positions; not empty: aborted
+    std::optional<command::misfit> unfit;
+    bool succeeded = true;
 };
 
 /// A sink that copies, and says when it was resumed; it accepts unless told otherwise.
 class copying_sink : public service::answer_sink {
 public:
-    bool accept(std::span<const command::reply> replies) noexcept override {
-        note(replies);
+    bool accept(const command::evaluation& evaluated) noexcept override {
+        note(evaluated);
         return accepting;
     }
     void take(const result<service::outcome>& answer) noexcept override {
-        note(answer->replies);
+        note(answer->evaluated);
         last.version = answer->version;
         ++taken;
     }
@@ -79,9 +106,15 @@ public:
     std::atomic<bool> resumed = false;
 
 private:
-    void note(std::span<const command::reply> replies) {
+    void note(const command::evaluation& evaluated) {
         last.values.clear();
-        for (const command::reply& each : replies) {
+        last.failed.clear();
+        last.succeeded = evaluated.succeeded;
+        last.unfit = evaluated.unfit;
+        for (const command::failed_check& each : evaluated.failed) {
+            last.failed.push_back(each.command);
+        }
+        for (const command::reply& each : evaluated.replies) {
             const auto* const bytes = std::get_if<std::string_view>(&each);
             last.values.push_back(
                 bytes != nullptr ? std::optional{std::string{*bytes}} : std::nullopt

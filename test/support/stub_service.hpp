@@ -102,7 +102,8 @@ private:
     }
 
     void answer(const command::transaction& what, service::answer_sink& sink) {
-        std::vector<command::reply> replies;
+        command::evaluation evaluated;
+        std::vector<command::reply>& replies = evaluated.replies;
         for (const command::command& each : what.commands) {
             if (each.what->writes) {
                 replies.emplace_back(each.value);
@@ -113,7 +114,7 @@ private:
             }
         }
         last_was_dry_ = what.dry_run;
-        if (sink.accept(replies)) sink.take(service::outcome{++executed_, replies});
+        if (sink.accept(evaluated)) sink.take(service::outcome{++executed_, evaluated});
     }
 
     void answer_queue() {

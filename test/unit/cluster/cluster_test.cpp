@@ -37,7 +37,7 @@ struct cluster_fixture {
     }
     test::answer set_for(const std::string& key, std::chrono::milliseconds ttl) {
         test::transaction_builder one;
-        one.set(key, "v").last().ttl = ttl;
+        one.set(key, "v").with(command::argument::ttl_ms, ttl.count());
         return client.execute(one);
     }
 };
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_set_clears_the_deadline_unless_it_keeps_it) {
     set_for("kept", 10ms);
     set("cleared", "v");
     test::transaction_builder keep;
-    keep.set("kept", "w").last().keep_ttl = true;
+    keep.set("kept", "w").with(command::argument::keep_ttl, 1);
     client.execute(keep);
     clock.advance(1h);
     BOOST_TEST(get("cleared").has_value());
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_set_that_keeps_the_deadline_of_an_expired_key_starts_anew
     set_for("k", 10ms);
     clock.advance(1h);
     test::transaction_builder keep;
-    keep.set("k", "w").last().keep_ttl = true;
+    keep.set("k", "w").with(command::argument::keep_ttl, 1);
     client.execute(keep);
     BOOST_TEST(get("k").has_value());
 }

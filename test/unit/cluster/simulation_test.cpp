@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_finds_a_key_expired_waits_for_the_owner_of_it
     cluster::channel client{world.state};
     test::copying_sink sink;
     test::transaction_builder write;
-    write.set("k", "v").last().ttl = std::chrono::milliseconds{10};
+    write.set("k", "v").with(command::argument::ttl_ms, 10);
     BOOST_TEST(client.execute(write.what(), sink));
     world.clock.advance(std::chrono::milliseconds{10});
 
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(an_idle_cluster_forgets_what_expired) {
     test::copying_sink sink;
     test::transaction_builder write;
     for (int i = 0; i < 1'000; ++i) {
-        write.set("passing" + std::to_string(i), "v").last().ttl = std::chrono::milliseconds{1};
+        write.set("passing" + std::to_string(i), "v").with(command::argument::ttl_ms, 1);
     }
     client.execute(write.what(), sink);
     const std::size_t full = world.bytes_in_use();

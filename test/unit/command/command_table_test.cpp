@@ -23,12 +23,26 @@ BOOST_DATA_TEST_CASE(
     BOOST_TEST(command::find_command(name) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(every_command_is_complete_and_says_what_it_takes_once) {
+    for (const std::string_view name :
+         {"get", "set", "del", "exists", "incr", "append", "entry", "expire", "persist", "check"}) {
+        const command::definition* const row = command::find_command(name);
+        BOOST_REQUIRE(row != nullptr);
+        BOOST_TEST(row->name == name);
+        BOOST_TEST((row->run != nullptr));
+        BOOST_TEST(row->required.contains(command::argument::key));
+        BOOST_TEST((row->required & row->optional).empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_table_says_what_a_command_does_and_takes) {
     const command::definition& get = *command::find_command("get");
     const command::definition& set = *command::find_command("set");
-    BOOST_TEST((!get.writes && set.writes));
-    BOOST_TEST((!get.takes(command::argument::ttl_ms) && !get.takes(command::argument::keep_ttl)));
-    BOOST_TEST((set.takes(command::argument::ttl_ms) && set.takes(command::argument::keep_ttl)));
+    const command::definition& check = *command::find_command("check");
+    BOOST_TEST((!get.writes && set.writes && !check.writes));
+    BOOST_TEST((!set.is_condition && check.is_condition));
+    BOOST_TEST(get.optional.empty());
+    BOOST_TEST(set.optional.contains(command::argument::ttl_ms));
 }
 
 BOOST_AUTO_TEST_CASE(a_transaction_is_read_only_when_nothing_in_it_writes_or_it_is_dry) {

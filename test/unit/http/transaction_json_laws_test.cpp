@@ -1,6 +1,7 @@
 #include "base/base64.hpp"
 #include "base/utf8.hpp"
 #include "command/command_table.hpp"
+#include "http/answer_json.hpp"
 #include "http/json_text.hpp"
 #include "http/transaction_json.hpp"
 #include "support/json_oracle.hpp"
@@ -195,16 +196,19 @@ BOOST_DATA_TEST_CASE(malformed_json_is_what_a_json_parser_refuses, bdata::xrange
 BOOST_DATA_TEST_CASE(every_result_can_be_read_back, bdata::xrange(500), seed) {
     source random(static_cast<unsigned>(seed));
     std::vector<std::string> values(below(random, 8));
-    std::vector<command::reply> replies;
+    command::evaluation evaluated;
+    std::vector<command::reply>& replies = evaluated.replies;
     for (std::string& value : values) {
         value = below(random, 2) == 0 ? random_bytes(random) : random_text(random);
         replies.push_back(below(random, 4) == 0 ? command::reply{} : command::reply{value});
     }
     const encoding as = random_encoding(random);
     std::string out;
-    append_results(out, replies, as);
-    BOOST_TEST(results_size(replies, as) == out.size());
-    BOOST_TEST(results_size_bound(replies) >= out.size());
+    const command::transaction asked;
+    const executed what{asked, evaluated, 0, as};
+    append_answer(out, what);
+    BOOST_TEST(answer_size(what) == out.size());
+    BOOST_TEST(answer_size_bound(what) >= out.size());
 
     const json::value document = json::parse(out);
     const json::array& results = document.at("results").as_array();

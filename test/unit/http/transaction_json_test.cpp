@@ -8,13 +8,14 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace memstore::http {
@@ -23,18 +24,46 @@ namespace {
 namespace bdata = boost::unit_test::data;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
-using std::chrono::milliseconds;
 
 constexpr base::request_limits defaults{};
+
+/// What it was given beside its key and value; a truth only where it is one.
+void append_arguments(std::string& out, const command::command& one) {
+    for (const command::argument_definition& each : command::arguments()) {
+        const bool shown =
+            each.which == command::argument::key || each.which == command::argument::value;
+        if (shown || !one.has(each.which)) continue;
+        const auto append = [&](const auto member) {
+            const auto& given = one.*member;
+            if constexpr (std::is_same_v<decltype(given), const std::string_view&>) {
+                out.append(each.name).append(" ").append(given);
+            } else if constexpr (std::is_same_v<decltype(given), const bool&>) {
+                out.append(given ? "" : "not ").append(each.name);
+            } else {
+                out.append(each.name).append(" ").append(std::to_string(given));
+            }
+        };
+        out.append("|");
+        std::visit(append, each.member);
+    }
+}
 
 /// Commands as a text that a failure can show.
 std::string shown(const command::transaction& transaction) {
     std::string out;
-    for (const command::command& each : transaction.commands) {
+    const auto show = [&](const command::command& each) {
         out.append(each.what->name).append("(").append(each.key).append("|").append(each.value);
-        if (each.ttl) out.append("|ttl ").append(std::to_string(each.ttl->count()));
-        if (each.keep_ttl) out.append("|keep_ttl");
+        append_arguments(out, each);
         out.append(")");
+    };
+    for (std::size_t i = 0; i <= transaction.commands.size(); ++i) {
+        if (transaction.branched) {
+            const auto& ends = *transaction.branched;
+            if (i == 0) out.append("if ");
+            if (i == ends.conditions_end) out.append("then ");
+            if (i == ends.then_end) out.append("else ");
+        }
+        if (i < transaction.commands.size()) show(transaction.commands[i]);
     }
     return out;
 }
@@ -79,11 +108,34 @@ const readable requests[] = {
      "set(\u00E9\u20AC|\U0001F600 A)"},
     {R"({"commands":[{"cmd_type":"set","key":"\u0000","value":"a\u0000b"}]})", "set(\0|a\0b)"sv},
     // times to live
-    {R"({"commands":[{"cmd_type":"set","key":"a","ttl_ms":1}]})", "set(a||ttl 1)"},
+    {R"({"commands":[{"cmd_type":"set","key":"a","ttl_ms":1}]})", "set(a||ttl_ms 1)"},
     {R"({"commands":[{"cmd_type":"set","key":"a","ttl_ms":9007199254740991}]})",
-     "set(a||ttl 9007199254740991)"},
+     "set(a||ttl_ms 9007199254740991)"},
     {R"({"commands":[{"cmd_type":"set","key":"a","keep_ttl":true}]})", "set(a||keep_ttl)"},
-    {R"({"commands":[{"ttl_ms":5,"keep_ttl":false,"cmd_type":"set","key":"a"}]})", "set(a||ttl 5)"},
+    {R"({"commands":[{"ttl_ms":5,"keep_ttl":false,"cmd_type":"set","key":"a"}]})",
+     "set(a||ttl_ms 5|not keep_ttl)"},
+    // what other commands are given
+    {R"({"commands":[{"cmd_type":"incr","key":"a"},{"cmd_type":"Incr","key":"a","by":-9223372036854775808,"min":0,"max":5}]})",
+     "incr(a|)incr(a||by -9223372036854775808|min 0|max 5)"},
+    {R"({"commands":[{"cmd_type":"check","key":"a","value":""},{"cmd_type":"check","key":"a","exists":false},{"cmd_type":"check","key":"a","version":9223372036854775807}]})",
+     "check(a|)check(a||not exists)check(a||version 9223372036854775807)"},
+    {R"({"commands":[{"cmd_type":"expire","key":"a","ttl_ms":3},{"cmd_type":"persist","key":"a"},{"cmd_type":"del","key":"a","value":"x"}]})",
+     "expire(a||ttl_ms 3)persist(a|)del(a|x)"},
+    {R"({"commands":[{"cmd_type":"append","key":"a","value":"b"},{"cmd_type":"exists","key":"a"},{"cmd_type":"entry","key":"a"}]})",
+     "append(a|b)exists(a|)entry(a|)"},
+    // branches, in any order
+    {R"({"if":[{"cmd_type":"check","key":"a","exists":true}],"then":[{"cmd_type":"get","key":"b"}],"else":[{"cmd_type":"get","key":"c"}]})",
+     "if check(a||exists)then get(b|)else get(c|)"},
+    {R"({"else":[{"cmd_type":"get","key":"c"},{"cmd_type":"get","key":"d"}],"if":[{"cmd_type":"check","key":"a","exists":true}]})",
+     "if check(a||exists)then else get(c|)get(d|)"},
+    {R"({"then":[{"cmd_type":"get","key":"b"}],"dry_run":true,"if":[]})",
+     "if then get(b|)else ",
+     true},
+    {R"({"if":[]})", "if then else "},
+    {R"({"encoding":"base64","then":[{"cmd_type":"get","key":"Zm9v"}],"if":[{"cmd_type":"check","key":"Zm9v","value":"YmE="}]})",
+     "if check(foo|ba)then get(foo|)else ",
+     false,
+     encoding::base64},
     // the rest of the request
     {R"({"commands":[],"dry_run":true})", "", true},
     {R"({"commands":[],"dry_run":false})", ""},
@@ -186,7 +238,6 @@ const refused bad_requests[] = {
     {R"({"dryrun":true,"commands":[]})", errc::bad_argument, R"(unknown member "dryrun")"},
     {R"({"Commands":[]})", errc::bad_argument, R"(unknown member "Commands")"},
     {R"({"":0})", errc::bad_argument, R"(unknown member "")"},
-    {R"({"if":[],"commands":[]})", errc::bad_argument, R"(unknown member "if")"},
     {R"({"commands":[],"x":{"deep":[1,{"commands":2}]}})",
      errc::bad_argument,
      R"(unknown member "x")"},
@@ -218,6 +269,17 @@ const refused bad_requests[] = {
     {R"({"encoding":{},"commands":[]})",
      errc::bad_argument,
      R"("encoding" must be "utf8" or "base64")"},
+};
+
+constexpr std::string_view bad_branches[] = {
+    R"({"commands":[],"if":[]})",
+    R"({"commands":[],"then":[]})",
+    R"({"else":[],"commands":[]})",
+    R"({"then":[]})",
+    R"({"else":[]})",
+    R"({"if":null})",
+    R"({"if":{},"then":[]})",
+    R"({"if":[],"if":[]})",
 };
 
 const refused unknown_commands[] = {
@@ -314,6 +376,42 @@ const refused bad_commands[] = {
     {R"({"commands":[{"keep_ttl":false,"cmd_type":"get","key":"a"}]})",
      errc::bad_argument,
      R"(unknown member "keep_ttl")",
+     0},
+    {R"({"commands":[{"cmd_type":"expire","key":"a"}]})",
+     errc::bad_argument,
+     R"("ttl_ms" is missing)",
+     0},
+    {R"({"commands":[{"cmd_type":"incr","key":"a","by":9223372036854775808}]})",
+     errc::bad_argument,
+     R"("by" must be an integer from -9223372036854775808 to 9223372036854775807)",
+     0},
+    {R"({"commands":[{"cmd_type":"incr","key":"a","by":true}]})",
+     errc::bad_argument,
+     R"("by" must be an integer from -9223372036854775808 to 9223372036854775807)",
+     0},
+    {R"({"commands":[{"cmd_type":"incr","key":"a","min":2,"max":1}]})",
+     errc::bad_argument,
+     R"("min" is more than "max")",
+     0},
+    {R"({"commands":[{"cmd_type":"check","key":"a","version":-1}]})",
+     errc::bad_argument,
+     R"("version" must be an integer from 0 to 9223372036854775807)",
+     0},
+    {R"({"commands":[{"cmd_type":"check","key":"a","exists":1}]})",
+     errc::bad_argument,
+     R"("exists" must be true or false)",
+     0},
+    {R"({"commands":[{"cmd_type":"check","key":"a"}]})",
+     errc::bad_argument,
+     R"(a check needs exactly one of "value", "exists", "version", or "min" and "max")",
+     0},
+    {R"({"commands":[{"cmd_type":"check","key":"a","value":"","exists":true}]})",
+     errc::bad_argument,
+     R"(a check needs exactly one of "value", "exists", "version", or "min" and "max")",
+     0},
+    {R"({"commands":[{"cmd_type":"get","key":"a","prefix":"b"}]})",
+     errc::bad_argument,
+     R"(unknown member "prefix")",
      0},
     {R"({"commands":[{"cmd_type":"get","key":"a","key":"b"}]})",
      errc::bad_argument,
@@ -439,6 +537,46 @@ BOOST_DATA_TEST_CASE(
     BOOST_TEST(refused.what == sample.what);
     BOOST_TEST((refused.command == sample.command));
     BOOST_TEST(!refused.violated.has_value());
+}
+
+BOOST_DATA_TEST_CASE(branches_need_an_if_and_nothing_beside, bdata::make(bad_branches)) {
+    const refusal refused = refusal_of(sample);
+    BOOST_TEST((refused.code == errc::bad_argument));
+    BOOST_TEST(!refused.command.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_in_a_branch_is_counted_there) {
+    const refusal unknown = refusal_of(
+        R"({"then":[{"cmd_type":"get","key":"a"}],"if":[{"cmd_type":"check","key":"a","exists":true}],)"
+        R"("else":[{"cmd_type":"get","key":"b"},{"cmd_type":"fly"}]})"
+    );
+    BOOST_TEST((unknown.code == errc::unknown_command));
+    BOOST_TEST((unknown.command == 1U));
+    BOOST_TEST(unknown.branch == "else");
+
+    const refusal no_check =
+        refusal_of(R"({"else":[{"cmd_type":"get","key":"b"}],"if":[{"cmd_type":"get","key":"a"}]})"
+        );
+    BOOST_TEST(no_check.what == R"("if" takes conditions only, such as "check")");
+    BOOST_TEST((no_check.command == 0U));
+    BOOST_TEST(no_check.branch == "if");
+
+    const refusal no_base64 = refusal_of(
+        R"({"if":[],"then":[{"cmd_type":"get","key":"YQ=="},{"cmd_type":"get","key":"?"}],)"
+        R"("encoding":"base64"})"
+    );
+    BOOST_TEST(no_base64.what == R"("key" is not base64)");
+    BOOST_TEST((no_base64.command == 1U));
+    BOOST_TEST(no_base64.branch == "then");
+}
+
+BOOST_AUTO_TEST_CASE(branches_count_together) {
+    const std::string one = R"({"cmd_type":"check","key":"a","exists":true})";
+    const std::string body =
+        "{\"if\":[" + one + "],\"then\":[" + one + "],\"else\":[" + one + "," + one + "]}";
+    const refusal refused = refusal_of(body, {.commands = 3});
+    BOOST_TEST((refused.code == errc::too_many_commands));
+    BOOST_TEST(refused.violated->actual == 4U);
 }
 
 BOOST_DATA_TEST_CASE(a_time_to_live_is_a_positive_integer, bdata::make(bad_times_to_live)) {
@@ -610,45 +748,6 @@ BOOST_AUTO_TEST_CASE(trimming_gives_back_what_a_large_request_took) {
     const bool read = decoder.decode(small).has_value();
     BOOST_TEST(test::allocation_count() == before);
     BOOST_TEST(read);
-}
-
-std::string results(std::span<const command::reply> replies, encoding values_as = encoding::utf8) {
-    std::string out = "before ";
-    append_results(out, replies, values_as);
-    const std::string appended = out.substr(std::string_view{"before "}.size());
-    BOOST_TEST(results_size(replies, values_as) == appended.size());
-    BOOST_TEST(results_size_bound(replies) >= appended.size());
-    return appended;
-}
-
-BOOST_AUTO_TEST_CASE(results_stand_in_the_order_of_the_commands) {
-    const command::reply replies[] = {"bar"sv, std::monostate{}, ""sv, "say \"hi\"\n"sv};
-    BOOST_TEST(results(replies) == R"({"results":["bar",null,"","say \"hi\"\n"]})");
-}
-
-BOOST_AUTO_TEST_CASE(no_results_are_an_empty_array) {
-    BOOST_TEST(results({}) == R"({"results":[]})");
-}
-
-BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_come_as_marked_base64) {
-    const command::reply replies[] = {"\xFF"sv, "text"sv, "\xED\xA0\x80"sv};
-    BOOST_TEST(results(replies) == R"({"results":[{"base64":"/w=="},"text",{"base64":"7aCA"}]})");
-}
-
-BOOST_AUTO_TEST_CASE(in_base64_every_value_comes_as_a_string_of_it) {
-    const command::reply replies[] = {"\xFF"sv, "text"sv, std::monostate{}, ""sv};
-    const std::string body = results(replies, encoding::base64);
-    BOOST_TEST(body == R"({"results":["/w==","dGV4dA==",null,""]})");
-}
-
-BOOST_AUTO_TEST_CASE(the_bound_holds_where_every_byte_is_escaped) {
-    const std::string zeros(1000, '\0');
-    const command::reply replies[] = {
-        std::string_view{zeros},
-        std::string_view{zeros},
-        ""sv,
-        std::monostate{}};
-    BOOST_TEST(results(replies).size() > 12'000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
