@@ -27,6 +27,7 @@ bool channel::execute(const command::transaction& what, service::answer_sink& si
     transaction_ = &what;
     sink_ = &sink;
     evaluation_.clear();
+    visited_ = 0;
     plan_.make(what, cluster_);
     if (what.read_only() && answer_from_snapshot()) return true;
     plan_.find_nodes(cluster_);
@@ -74,13 +75,15 @@ std::size_t channel::weight() const noexcept {
     std::size_t bytes = 0;
     for (const command::command& each : transaction_->commands) bytes += each.value.size();
     for (const command::reply& each : evaluation_.replies) bytes += bytes_of(each);
-    return transaction_->commands.size() + bytes / bytes_as_a_command;
+    return transaction_->commands.size() + bytes / bytes_as_a_command + plan_.scanned_partitions() +
+           visited_;
 }
 
 bool channel::evaluate() {
     changes_.clear();
-    store::keyspace keys{snapshot_, changes_, cluster_.time};
+    store::keyspace keys{snapshot_, changes_, cluster_.time, cluster_.hash_of};
     command::evaluate(*transaction_, plan_.keys(), keys, evaluation_);
+    visited_ = keys.visited();
     return !keys.met_expired();
 }
 

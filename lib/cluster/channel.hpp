@@ -41,6 +41,7 @@ private:
     store::snapshot snapshot_;
     store::write_set changes_;
     command::evaluation evaluation_;
+    std::size_t visited_ = 0;  // keys that commands on ranges came to
     bool accepted_ = false;
     committer committer_;
 };

@@ -1,6 +1,9 @@
 #include "cluster/plan.hpp"
 
 #include "base/give_back.hpp"
+#include "command/command_table.hpp"
+
+#include <numeric>
 
 namespace memstore::cluster {
 namespace {
@@ -12,14 +15,25 @@ constexpr std::size_t kept_max = 256;
 void plan::make(const command::transaction& what, const state& cluster) {
     keys_.clear();
     partitions_.clear();
+    spans_ = false;
     for (const command::command& each : what.commands) {
         keys_.push_back({each.key, cluster.hash_of(each.key), 0});
+        spans_ = spans_ || each.what->spans;
     }
-    if (keys_.size() == 1) {
+    if (spans_) {
+        take_all(cluster);
+    } else if (keys_.size() == 1) {
         partitions_.push_back(cluster.partition_of(keys_.front().hash));
     } else {
         find_partitions(cluster);
     }
+}
+
+/// So that slots are partitions.
+void plan::take_all(const state& cluster) {
+    partitions_.resize(cluster.partitions.size());
+    std::iota(partitions_.begin(), partitions_.end(), partition_index{0});
+    for (store::located_key& key : keys_) key.slot = cluster.partition_of(key.hash);
 }
 
 void plan::find_partitions(const state& cluster) {

@@ -5,12 +5,14 @@
 #include "command/command.hpp"
 #include "store/write_set.hpp"
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
 namespace memstore::cluster {
 
-/** Which partitions and nodes a transaction concerns, and where each of its keys is among them.
+/** Which partitions and nodes a transaction concerns, and where each of its keys is among them: all
+    partitions, as soon as one of its commands is on a range.
 
     @par Threads  one at a time
 */
@@ -28,16 +30,21 @@ public:
     }                                                                 ///< ascending
     std::span<node* const> nodes() const noexcept { return nodes_; }  ///< ascending
 
+    /// How many partitions commands on ranges look at; 0 where there is none of those.
+    std::size_t scanned_partitions() const noexcept { return spans_ ? partitions_.size() : 0; }
+
     /// Gives back the memory that an unusually large transaction left.
     void shrink();
 
 private:
+    void take_all(const state& cluster);
     void find_partitions(const state& cluster);
 
     std::vector<store::located_key> keys_;
     std::vector<partition_index> partitions_;
     std::vector<node*> nodes_;
     index_set distinct_;
+    bool spans_ = false;
 };
 
 }  // namespace memstore::cluster

@@ -2,6 +2,7 @@
 
 #include "command/key_commands.hpp"
 #include "command/number_commands.hpp"
+#include "command/range_commands.hpp"
 #include "command/ttl_commands.hpp"
 
 #include <algorithm>
@@ -18,9 +19,12 @@ constexpr const definition* table[] = {
     &incr,
     &check,
     &append,
+    &scan,
     &entry_of_key,
     &expire,
     &persist,
+    &count,
+    &delrange,
 };
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -31,7 +31,7 @@ struct node_memory;
     shows it any more: see remove_departed().
 
     @par Threads  committing(), size() and has_departed() from any; published() from any, pinned;
-      find(), visit() and index() from any, pinned since before the version was loaded; the rest is
+      find(), root() and index() from any, pinned since before the version was loaded; the rest is
       the owner's
 */
 class partition {
@@ -60,16 +60,8 @@ public:
     /// What is at `key` as of a version that was published or is the working one; nullptr: nothing.
     const revision* find(const located_key& key, std::uint64_t version) const noexcept;
 
-    /// Calls `visit(key, revision)` for what is there as of such a version, in bytewise order of
-    /// the keys from `from` on, until it returns false.
-    template <class Visitor>
-    void visit(std::string_view from, std::uint64_t version, Visitor&& visitor) const {
-        tree_.root().visit(from, [&](const key_record& next) {
-            const revision* const there = next.at(version);
-            if (there == nullptr || there->erased()) return true;
-            return visitor(next.key(), *there);
-        });
-    }
+    /// Every record that such a version shows is in it, and others.
+    tree_root root() const noexcept { return tree_.root(); }
 
     const hash_index& index() const noexcept { return index_; }
 

@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace memstore::store {
@@ -20,11 +18,6 @@ public:
     std::uint64_t version() const noexcept { return version_; }
 
     const revision* find(const located_key& key) const noexcept { return of_->find(key, version_); }
-
-    template <class Visitor>
-    void visit(std::string_view from, Visitor&& visitor) const {
-        of_->visit(from, version_, std::forward<Visitor>(visitor));
-    }
 
     const partition& of() const noexcept { return *of_; }
 

@@ -117,7 +117,7 @@ private:
     }
 
     outcome insert_in_leaf(const leaf_node& leaf, const key_record& added) {
-        const std::size_t at = leaf.lower_bound(added.key());
+        const std::size_t at = leaf.position(key_cut::before(added.key()));
         if (leaf.count == leaf_node::records_max) return split_leaf(leaf, at, added);
         leaf_node* const mine = owned(leaf);
         mine->insert(at, added);
@@ -143,7 +143,7 @@ private:
     }
 
     outcome insert_below(const inner_node& inner, const key_record& added) {
-        const std::size_t at = inner.position(added.key());
+        const std::size_t at = inner.position(key_cut::before(added.key()));
         const outcome below = insert(inner.children[at], added);
         if (below.right == nullptr) {
             inner_node* const mine = owned(inner);
@@ -174,7 +174,7 @@ private:
     }
 
     const tree_node* erase_from_leaf(const leaf_node& leaf, const key_record& gone) {
-        const std::size_t at = leaf.lower_bound(gone.key());
+        const std::size_t at = leaf.position(key_cut::before(gone.key()));
         assert(at < leaf.count && leaf.records[at] == &gone);
         if (leaf.count == 1) {
             discard(leaf);
@@ -186,7 +186,7 @@ private:
     }
 
     const tree_node* erase_below(const inner_node& inner, const key_record& gone) {
-        const std::size_t at = inner.position(gone.key());
+        const std::size_t at = inner.position(key_cut::before(gone.key()));
         const tree_node* const below = erase(inner.children[at], gone);
         if (below != nullptr) {
             inner_node* const mine = owned(inner);
@@ -229,30 +229,7 @@ void free_subtree(const tree_node* node, slab& blocks) noexcept {
     blocks.free(const_cast<tree_node*>(node), block_bytes(*node));
 }
 
-using visitor = bool (*)(void*, const key_record&);
-
-bool visit_subtree(const tree_node* node, std::string_view from, void* context, visitor visit) {
-    if (node->is_leaf) {
-        const leaf_node& leaf = as_leaf(node);
-        for (std::size_t at = leaf.lower_bound(from); at < leaf.count; ++at) {
-            if (!visit(context, *leaf.records[at])) return false;
-        }
-        return true;
-    }
-    const inner_node& inner = as_inner(node);
-    std::size_t at = inner.position(from);
-    if (!visit_subtree(inner.children[at], from, context, visit)) return false;
-    while (++at < inner.count) {
-        if (!visit_subtree(inner.children[at], {}, context, visit)) return false;
-    }
-    return true;
-}
-
 }  // namespace
-
-void tree_root::visit(std::string_view from, void* context, callback visitor) const {
-    if (top_ != nullptr) visit_subtree(top_, from, context, visitor);
-}
 
 void tree::clear(node_memory& memory) noexcept {
     if (top_ != nullptr) free_subtree(top_, memory.blocks);

@@ -3,37 +3,22 @@
 #include "store/key_record.hpp"
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <type_traits>
 
 namespace memstore::store {
 
 struct node_memory;
 struct tree_node;
 
-/** The root of one state of a tree; nothing that it reaches changes while it can be reached.
-
-    @par Threads  any, as long as they pin the epoch domain of the tree's memory
+/** The root of one state of a tree; nothing that it reaches changes while it can be reached: as
+   long as the reader pins the epoch domain of the tree's memory. See tree_cursor.
 */
 class tree_root {
 public:
     explicit tree_root(const tree_node* top) noexcept : top_(top) {}
 
-    /// Calls `visit(record)`, in bytewise order of the keys from `from` on, until it returns false.
-    /// Complexity: O(log n) to begin with.
-    template <class Visitor>
-    void visit(std::string_view from, Visitor&& visitor) const {
-        visit(from, &visitor, [](void* context, const key_record& next) {
-            return (*static_cast<std::remove_reference_t<Visitor>*>(context))(next);
-        });
-    }
-
 private:
-    using callback = bool (*)(void*, const key_record&);
-
-    void visit(std::string_view from, void* context, callback visitor) const;
+    friend class tree_cursor;
 
     const tree_node* top_;
 };

@@ -1,5 +1,7 @@
 #include "store/tree_node.hpp"
 
+#include "store/key_head.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -10,30 +12,36 @@
 namespace memstore::store {
 namespace {
 
-std::size_t common_prefix(std::string_view one, std::string_view other) noexcept {
-    const auto differ = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
-    return static_cast<std::size_t>(differ.first - one.begin());
+/// How many of a leaf's heads are below `limit`. The compiler makes it one pass without a branch.
+std::size_t count_below(
+    const std::uint32_t (&all)[leaf_node::records_max],
+    std::uint32_t limit
+) noexcept {
+    std::uint32_t below = 0;
+    for (const std::uint32_t each : all) below += each < limit ? 1 : 0;
+    return below;
 }
 
-/// The first bytes of a key behind its prefix as a number that orders as they do; a tie says
-/// nothing.
-template <class Head>
-Head head_of(std::string_view key, std::size_t prefix) noexcept {
-    std::array<unsigned char, sizeof(Head)> first{};
-    if (key.size() > prefix) {
-        std::copy_n(key.data() + prefix, std::min(key.size() - prefix, first.size()), first.data());
+/// The same for an inner node's, by halves: they are twice as wide, and seldom as many.
+std::size_t count_below(
+    const std::uint64_t (&all)[inner_node::children_max],
+    std::uint64_t limit
+) noexcept {
+    static_assert(inner_node::children_max == 32);
+    std::size_t below = 0;
+    for (std::size_t step = 16; step > 0; step /= 2) {
+        below += all[below + step - 1] < limit ? step : 0;
     }
-    Head head = 0;
-    for (const unsigned char byte : first) head = static_cast<Head>(head << 8) | byte;
-    return head;
+    return below;
 }
 
-/// How many of all are below `limit`. The compiler makes it one pass without a branch.
-template <class Head, std::size_t Count>
-std::size_t count_below(const Head (&all)[Count], Head limit) noexcept {
-    Head below = 0;
-    for (std::size_t i = 0; i < Count; ++i) below += all[i] < limit ? 1 : 0;
-    return static_cast<std::size_t>(below);
+/// A leaf's heads are half as wide.
+std::uint32_t leaf_head_of(
+    std::string_view key,
+    std::size_t prefix,
+    unsigned char filler = 0
+) noexcept {
+    return static_cast<std::uint32_t>(head_of(key, prefix, filler) >> 32);
 }
 
 /// The first of first .. last-1 for which `holds` is true, and from there on stays so; last where
@@ -49,11 +57,6 @@ std::size_t first_where(std::size_t first, std::size_t last, Predicate holds) {
         }
     }
     return first;
-}
-
-/// Where a key's prefix stands to the one that all keys of a node share.
-int compare_prefix(std::string_view key, std::string_view other, std::size_t prefix) noexcept {
-    return key.substr(0, prefix).compare(other.substr(0, prefix));
 }
 
 template <class Head, std::size_t Count>
@@ -73,23 +76,38 @@ std::size_t text_bytes(const inner_node& node) noexcept {
 
 }  // namespace
 
-std::size_t leaf_node::lower_bound(std::string_view key) const noexcept {
-    const int order = compare_prefix(key, records[0]->key(), prefix_bytes);
-    if (order != 0) return order < 0 ? 0 : count;
-    const auto head = head_of<std::uint32_t>(key, prefix_bytes);
+std::size_t leaf_node::position(const key_cut& cut, direction way) const noexcept {
+    const auto head = leaf_head_of(cut.bytes(), prefix_bytes, cut.filler());
     const std::size_t first = count_below(heads, head);
+    // Any key tells the prefix; this one will be wanted.
+    const std::string_view near = beside(first, way)->key();
+    const int order = cut.compare_to_all(near.substr(0, prefix_bytes));
+    if (order != 0) return order < 0 ? 0 : count;
     const std::size_t last = end_of_ties(heads, first, count, head);
-    return first_where(first, last, [&](std::size_t at) { return records[at]->key() >= key; });
+    return first_where(first, last, [&](std::size_t at) {
+        return !cut.is_behind(records[at]->key());
+    });
+}
+
+const key_record* leaf_node::likely(const key_cut& cut, direction way) const noexcept {
+    const auto head = leaf_head_of(cut.bytes(), prefix_bytes, cut.filler());
+    return beside(count_below(heads, head), way);
+}
+
+const key_record* leaf_node::beside(std::size_t at, direction way) const noexcept {
+    if (way == direction::reverse) return records[at == 0 ? 0 : at - 1];
+    return records[at == count ? at - 1 : at];
 }
 
 void leaf_node::insert(std::size_t at, const key_record& added) noexcept {
-    const bool prefixed = compare_prefix(added.key(), records[0]->key(), prefix_bytes) == 0;
+    const std::string_view prefix = records[0]->key().substr(0, prefix_bytes);
+    const bool prefixed = added.key().substr(0, prefix_bytes) == prefix;
     std::copy_backward(records + at, records + count, records + count + 1);
     std::copy_backward(heads + at, heads + count, heads + count + 1);
     records[at] = &added;
     ++count;
     if (prefixed) {
-        heads[at] = head_of<std::uint32_t>(added.key(), prefix_bytes);
+        heads[at] = leaf_head_of(added.key(), prefix_bytes);
     } else {
         note_heads();
     }
@@ -106,19 +124,21 @@ void leaf_node::note_heads() noexcept {
     const std::size_t prefix = common_prefix(records[0]->key(), records[count - 1]->key());
     prefix_bytes = static_cast<std::uint32_t>(prefix);
     std::transform(records, records + count, heads, [&](const key_record* each) {
-        return head_of<std::uint32_t>(each->key(), prefix);
+        return leaf_head_of(each->key(), prefix);
     });
     std::fill(heads + count, heads + records_max, std::numeric_limits<std::uint32_t>::max());
 }
 
-std::size_t inner_node::position(std::string_view key) const noexcept {
+std::size_t inner_node::position(const key_cut& cut) const noexcept {
     if (count == 1) return 0;
-    const int order = compare_prefix(key, separator(0), prefix_bytes);
+    const int order = cut.compare_to_all(prefix());
     if (order != 0) return order < 0 ? 0 : separators();
-    const auto head = head_of<std::uint64_t>(key, prefix_bytes);
+    const auto head = head_of(cut.bytes(), prefix_bytes, cut.filler());
     const std::size_t first = count_below(heads, head);
     const std::size_t last = end_of_ties(heads, first, separators(), head);
-    return first_where(first, last, [&](std::size_t at) { return separator(at) > key; });
+    return first_where(first, last, [&](std::size_t at) {
+        return !cut.is_behind_or_before(separator(at));
+    });
 }
 
 leaf_node* make_leaf(slab& memory, std::uint64_t edit, std::span<const key_record* const> records) {
@@ -154,7 +174,7 @@ inner_node* make_inner(
     char* const text = reinterpret_cast<char*>(made + 1);
     std::uint32_t end = 0;
     for (std::size_t i = 0; i < separators.size(); ++i) {
-        made->heads[i] = head_of<std::uint64_t>(separators[i], prefix);
+        made->heads[i] = head_of(separators[i], prefix);
         std::copy(separators[i].begin(), separators[i].end(), text + end);
         end += static_cast<std::uint32_t>(separators[i].size());
         made->ends[i] = end;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/key_range.hpp"
 #include "store/key_record.hpp"
 #include "store/slab.hpp"
 
@@ -31,14 +32,21 @@ struct leaf_node : tree_node {
     std::uint32_t heads[records_max];
     const key_record* records[records_max];
 
-    /// The first record whose key is not before `key`.
-    std::size_t lower_bound(std::string_view key) const noexcept;
+    /// The first record behind `cut`.
+    /// @param way  it looks at few others than the next one from there
+    std::size_t position(const key_cut& cut, direction way = direction::forward) const noexcept;
+
+    /// A record that position() will look at, found without looking at any.
+    const key_record* likely(const key_cut& cut, direction way) const noexcept;
 
     void insert(std::size_t at, const key_record& added) noexcept;
     void remove(std::size_t at) noexcept;
 
     /// Finds out what the keys share, and their heads.
     void note_heads() noexcept;
+
+private:
+    const key_record* beside(std::size_t at, direction way) const noexcept;
 };
 
 /** Children and the keys that separate them: child i holds the keys from separator i-1 up to, not
@@ -58,8 +66,13 @@ struct inner_node : tree_node {
         return {reinterpret_cast<const char*>(this + 1) + begin, ends[at] - begin};
     }
 
-    /// The child that holds `key`.
-    std::size_t position(std::string_view key) const noexcept;
+    /// What all separators begin with.
+    std::string_view prefix() const noexcept {
+        return {reinterpret_cast<const char*>(this + 1), prefix_bytes};
+    }
+
+    /// The child that holds the key at `cut`, or would.
+    std::size_t position(const key_cut& cut) const noexcept;
 };
 
 inline const leaf_node& as_leaf(const tree_node* node) noexcept {

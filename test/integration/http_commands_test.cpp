@@ -93,6 +93,16 @@ const exchange exchanges[] = {
      R"({"error":"check failed","code":"check_failed","failed":[)"
      R"({"command":1,"key":"none","expected":{"exists":true},"actual":null},)"
      R"({"command":2,"key":"text","expected":{"value":"x"},"actual":{"value":"abc","version":3}}]})"},
+    {R"({"cmd_type":"scan","prefix":""})",
+     200,
+     R"({"results":[{"entries":[{"key":"bytes","value":{"base64":"/w=="},"version":3},)"
+     R"({"key":"n","value":"5","version":2},{"key":"text","value":"abc","version":3}],"next":null}]})"},
+    {R"({"cmd_type":"scan","start":"a","limit":1,"after":"bytes","keys_only":true})",
+     200,
+     R"({"results":[{"entries":[{"key":"n","version":2}],"next":"n"}]})"},
+    {R"({"cmd_type":"set","key":"nn","value":"1"},{"cmd_type":"count","prefix":"n"},{"cmd_type":"delrange","prefix":"n"},{"cmd_type":"scan","prefix":"n"})",
+     200,
+     R"({"results":["1",2,2,{"entries":[],"next":null}]})"},
 };
 
 }  // namespace

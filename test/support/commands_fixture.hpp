@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/hash.hpp"
 #include "command/command_table.hpp"
 #include "command/evaluation.hpp"
 #include "store/epoch.hpp"
@@ -30,6 +31,15 @@ public:
         what_.given.add(command::argument::value);
         return std::move(*this);
     }
+    asking&& with(command::argument which, std::string_view text) && {
+        for (const command::argument_definition& each : command::arguments()) {
+            const auto* const member =
+                std::get_if<std::string_view command::command::*>(&each.member);
+            if (each.which == which && member != nullptr) what_.*(*member) = text;
+        }
+        what_.given.add(which);
+        return std::move(*this);
+    }
     /// An argument that is a number or a truth.
     asking&& with(command::argument which, std::int64_t number) && {
         for (const command::argument_definition& each : command::arguments()) {
@@ -52,6 +62,7 @@ private:
 /// One empty partition, and commands run on it as one transaction.
 struct commands_fixture {
     fake_clock clock;
+    base::key_hasher hash_of{{}};
     store::epoch_domain epochs;
     store::node_memory memory{epochs};
     store::partition stored{memory};
@@ -61,10 +72,10 @@ struct commands_fixture {
 
     commands_fixture() { before.add({stored, stored.published()}); }
 
-    static store::located_key located(std::string_view key) { return {key, key.size(), 0}; }
+    store::located_key located(std::string_view key) const { return {key, hash_of(key), 0}; }
 
     void evaluate(const command::transaction& what) {
-        store::keyspace keys{before, changes, clock};
+        store::keyspace keys{before, changes, clock, hash_of};
         std::vector<store::located_key> all;
         for (const command::command& each : what.commands) all.push_back(located(each.key));
         command::evaluate(what, all, keys, evaluated);

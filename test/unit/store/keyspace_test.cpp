@@ -15,6 +15,7 @@ namespace {
 
 struct keyspace_fixture {
     test::fake_clock clock;
+    base::key_hasher hash_of{{}};
     store::epoch_domain epochs;
     store::node_memory memory{epochs};
     store::partition stored{memory};
@@ -30,7 +31,7 @@ struct keyspace_fixture {
         before.add({stored, stored.published()});
     }
 
-    store::keyspace keys() { return {before, changes, clock}; }
+    store::keyspace keys() { return {before, changes, clock, hash_of}; }
     static store::located_key at(std::string_view key) { return {key, key.size(), 0}; }
 };
 

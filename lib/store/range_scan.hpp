@@ -1,0 +1,60 @@
+#pragma once
+
+#include "store/key_merge.hpp"
+#include "store/key_range.hpp"
+#include "store/revision.hpp"
+#include "store/snapshot.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace memstore::store {
+
+/** What a snapshot shows of a range of keys, in their order or against it. All its partitions are
+    gone through, so a snapshot of some shows what those hold.
+
+    @par Threads  as key_merge
+*/
+class range_scan {
+public:
+    struct item {
+        std::string_view key;
+        std::uint32_t slot;     ///< of its partition in the snapshot
+        const revision* shown;  ///< as of the snapshot; nullptr: the scan has ended
+    };
+
+    /// @param of, range  must outlive it
+    /// @throws std::bad_alloc
+    /// @par Complexity  as of key_merge
+    range_scan(const snapshot& of, const key_range& range, direction way);
+
+    const item& current() const noexcept { return current_; }
+
+    /// Complexity: O(log p) a record, shown or not.
+    void next() noexcept;
+
+private:
+    struct sighting {
+        const key_record* record;
+        std::uint32_t slot;
+    };
+    // So many are found ahead, and their revisions brought near: about as long as a cache miss
+    // takes.
+    static constexpr std::size_t ahead = 8;
+
+    void look_ahead() noexcept;
+    sighting take_sighting() noexcept;
+
+    const snapshot& of_;
+    const key_range& range_;
+    direction way_;
+    key_merge merge_;
+    std::array<sighting, ahead> sighted_{};  // a ring
+    std::size_t first_ = 0;
+    std::size_t count_ = 0;
+    item current_{};
+};
+
+}  // namespace memstore::store

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/hash.hpp"
+#include "store/epoch.hpp"
+#include "store/node_memory.hpp"
+#include "store/partition.hpp"
+#include "store/snapshot.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string_view>
+
+namespace memstore::test {
+
+/// Partitions of one node, and what a node does around them. One thread writes.
+class partitioned_store {
+public:
+    explicit partitioned_store(std::size_t partitions) {
+        while (partitions_.size() < partitions) partitions_.emplace_back(memory);
+    }
+
+    store::located_key at(std::string_view key) const noexcept {
+        const std::uint64_t hash = hash_of(key);
+        const auto count = static_cast<std::uint32_t>(partitions_.size());
+        return {key, hash, base::scale(hash, count)};
+    }
+
+    /// Writes that were located here, each key once. @return their version
+    std::uint64_t commit(std::span<const store::write> writes) {
+        ++version_;
+        for (store::partition& each : partitions_) {
+            each.begin_commit();
+            each.set_commit_version(version_);
+        }
+        for (const store::write& each : writes) partitions_[each.key.slot].apply(each, version_);
+        for (store::partition& each : partitions_) each.publish();
+        memory.retired.seal();
+        for (store::partition& each : partitions_) each.remove_departed(4);
+        return version_;
+    }
+
+    /// Of the present state. @pre  the epoch domain is pinned for as long as it is used
+    store::snapshot now() const {
+        store::snapshot all;
+        for (const store::partition& each : partitions_) all.add({each, each.published()});
+        all.set_version(version_);
+        return all;
+    }
+
+    base::key_hasher hash_of{{}};
+    store::epoch_domain epochs;
+    store::node_memory memory{epochs};
+
+private:
+    std::deque<store::partition> partitions_;
+    std::uint64_t version_ = 1;
+};
+
+}  // namespace memstore::test
