@@ -205,7 +205,7 @@ class Looker(threading.Thread):
     def run(self):
         try:
             with Client(self._port) as client:
-                while self.count == 0 or not self._is_over.is_set():
+                while self.count == 0 or not self._is_over.wait(0.01):
                     self._look(client)
                     self.count += 1
         except BaseException as error:

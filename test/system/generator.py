@@ -1,17 +1,19 @@
-"""Random requests for the model test: few keys, so that they meet; the state known, so that checks hold or just fail."""
+"""Random requests for the model test: few keys, so that they meet, and checks that hold or just fail."""
 import string
 
 from client import query
 from model import KeyRequest, Transaction, Unspecified, as_integer
 
 TEXT_KEYS = [
-    b"", b"a", b"aa", b"ab", b"ab/", b"ab/1", b"ab/2", b"a/../b", b"b", b"b b", b"b+b", b"b%2Fb", b"b?b=b&b#b",
-    b"n", b"n1", b"n2", b"n3", b"n4", "\u00e9".encode(), "\u00e9\u20ac\U0001f600".encode(), b"\"\\\n\x00\x7f", b"z" * 300,
-]  # fmt: skip
+    b"", b"A", b"B", b"a", b"aa", b"ab", b"ab/", b"ab/1", b"ab/2", b"a/../b", b"b", b"b b", b"b+b", b"b%2Fb",
+    b"b?b=b&b#b", b"n", b"n1", b"n2", b"n3", b"n4", "\u00e9".encode(), "\u00e9\u20ac\U0001f600".encode(),
+    b"\"\\\n\x00\x7f", b"z" * 300,
+]
 BINARY_KEYS = [b"\xff", b"\xff\xfe", b"a\xff", b"\x80", b"\xed\xa0\x80"]
 COUNTERS = [b"n", b"n1", b"n2", b"n3", b"n4"]
 PREFIXES = [b"", b"", b"a", b"ab", b"ab/", b"b", b"n", b"z", b"zz", b"nothing"]
-TEXT_VALUES = [b"", b"x", b"value", b"1.5", b"12x", b"\x00", "\u20ac\U0001f600".encode(), b"\"\\/\b\f\n\r\t", b"{}", b"null"]
+TEXT_VALUES = [b"", b"x", b"value", b"1.5", b"12x", b"\x00", "\u20ac\U0001f600".encode()]
+TEXT_VALUES += [b"\"\\/\b\f\n\r\t", b"{}", b"null"]
 BINARY_VALUES = [b"\xff", b"\x00\xff\x00", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
 NUMBERS = [0, 1, -1, 7, 100, -100, (1 << 63) - 1, -(1 << 63), (1 << 62), (1 << 53) + 1]
 LONG_TTLS_MS = [3_600_000, 86_400_000, 40_000_000_000]
@@ -123,11 +125,13 @@ class Generator:
     def _set(self):
         command = self._keyed("set")
         kind = self._rng.random()
-        if kind < 0.95:
+        if command["key"] in COUNTERS and self._rng.random() < 0.7:
+            command["value"] = str(self._rng.randint(-10, 10)).encode()
+        elif kind < 0.95:
             command["value"] = self.value(self._is_binary)
-        if kind < 0.15:
+        if kind < 0.2:
             command["ttl_ms"] = self._rng.choice(LONG_TTLS_MS)
-        elif kind < 0.3:
+        elif kind < 0.35:
             command["keep_ttl"] = self._rng.random() < 0.8
         return command
 
@@ -150,7 +154,7 @@ class Generator:
     def _check(self):
         check = {"cmd_type": "check", "key": self._counter() if self._rng.random() < 0.3 else self.key(self._is_binary)}
         entry = self._model.state.get(check["key"])
-        is_right = self._rng.random() < 0.8
+        is_right = self._rng.random() < 0.75
         kind = self._rng.choice(["value", "exists", "version", "bounds"])
         number = self._integer(entry)
         if kind == "bounds" and (number is not None or self._rng.random() < 0.1):
@@ -171,7 +175,7 @@ class Generator:
             return None
 
     def _bounds(self, number, is_right):
-        spread = self._rng.choice([0, 1, 100])
+        spread = self._rng.choice([0, 1, 1, 100])
         low, high = max(number - spread, -(1 << 63)), min(number + spread, (1 << 63) - 1)
         if not is_right:
             low, high = (high, high) if self._rng.random() < 0.5 else (low, low)

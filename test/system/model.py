@@ -7,7 +7,7 @@ import dataclasses
 import time
 from typing import Optional
 
-from client import data, text
+from client import text
 
 INT64 = range(-(1 << 63), 1 << 63)
 BYTES_MEMBERS = {"key", "value", "prefix", "start", "end", "after"}

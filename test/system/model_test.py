@@ -10,7 +10,7 @@ import time
 import memstore
 from client import Client, Follower, Watch, data, key_path, query, text
 from generator import Generator
-from model import ANYTHING, ITS_VERSION, Ledger, Model, Moment, Transaction, resolve, same
+from model import ANYTHING, Ledger, Model, Moment, Transaction, resolve, same
 
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
 STEPS = int(os.environ.get("STEPS") or 800)
