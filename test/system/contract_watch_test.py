@@ -1,5 +1,6 @@
 """What the wire contract says of watching, sentence by sentence."""
 import contextlib
+import time
 
 import memstore
 from client import Watch
@@ -134,7 +135,9 @@ class Watching(Contract):
 
     def until_removed(self, watch, keys):
         events = []
+        deadline = time.monotonic() + memstore.PATIENCE
         for event in watch:
+            self.assertLess(time.monotonic(), deadline, events)
             if event.kind != "progress":
                 events.append(event)
                 keys = keys - {key for key, value in event.changes.items() if value is None}
@@ -187,6 +190,7 @@ class Watching(Contract):
         for event in watch:
             if event.kind == "overrun":
                 return told
+            self.assertNotEqual(event.kind, "progress", "it was told everything, and never cut off")
             if event.kind == "commit":
                 told = [*told, event.version]
             if event.kind == "commit" and event.version == last:
