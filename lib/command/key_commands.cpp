@@ -70,7 +70,7 @@ const definition exists{
 const definition append{
     .name = "append",
     .writes = true,
-    .required = {argument::key},
+    .required = {argument::key, argument::value},
     .run =
         [](const command& self, const located_key& key, execution& in) {
             const auto before = in.keys().find(key);

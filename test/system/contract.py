@@ -64,6 +64,14 @@ class Contract(memstore.Case):
         self.assertEqual(answer.status, 200, answer)
         self.assert_same({"results": [resolve(result, answer.version) for result in results]}, answer.json)
 
+    def assert_methods(self, client, method, path, allowed):
+        """A method that the route does not know is told those that it knows."""
+        answer = client.ask(method, path)
+        self.assert_error(answer, 405)
+        named = {name.strip() for name in answer.headers["Allow"].split(",")}
+        self.assertLessEqual(set(allowed), named)
+        self.assertNotIn(method, named)
+
     def assert_error(self, answer, status, code=None, **members):
         """An error as every layer should tell it."""
         self.assertEqual(answer.status, status, answer)

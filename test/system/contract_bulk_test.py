@@ -22,6 +22,11 @@ class Bulk(Contract):
         text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
         return client.ask("POST", "/v1/import", text)
 
+    def test_methods(self):
+        with self.store() as client:
+            self.assert_methods(client, "POST", "/v1/export", ("GET",))
+            self.assert_methods(client, "GET", "/v1/import", ("POST",))
+
     def test_export(self):
         with self.store() as client:
             now_ms = time.time() * 1000

@@ -17,6 +17,11 @@ class Keys(Contract):
         self.assert_safe(answer)
         return answer
 
+    def test_methods(self):
+        with self.store() as client:
+            self.assert_methods(client, "POST", "/v1/keys/a", ("GET", "HEAD", "PUT", "DELETE"))
+            self.assert_methods(client, "PUT", "/v1/keys", ("GET",))
+
     def test_get_and_head(self):
         with self.store() as client:
             version = self.fill(client, put("a", "value"), put("t", "timed", ttl_ms=HOUR_MS))

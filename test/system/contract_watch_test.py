@@ -22,6 +22,10 @@ class Watching(Contract):
         self.assertEqual([event.identity for event in events], [str(version) for version, _ in expected])
         self.assertEqual([event.changes for event in events], [changes for _, changes in expected])
 
+    def test_methods(self):
+        with self.store() as client:
+            self.assert_methods(client, "POST", "/v1/watch", ("GET",))
+
     def test_each_transaction_is_one_event(self):
         with self.store() as client:
             first = self.fill(client, put("a", "1"))
