@@ -30,7 +30,7 @@ problem no_such_route(std::string_view path) {
 }
 
 problem no_such_method(const route& found) {
-    std::string what = "the methods of this route are " + std::string{found.methods};
+    std::string what = "the methods of this route are " + found.allow;
     return {status::method_not_allowed, "method_not_allowed", std::move(what)};
 }
 
@@ -39,59 +39,83 @@ problem forbidden_origin(std::string_view origin) {
     return {status::forbidden, "forbidden_origin", std::move(what)};
 }
 
-}  // namespace
-
-bool dispatcher::dispatch(const request& asked, response& to) {
-    const route* const found = find(asked, to);
-    return found == nullptr || serve(*found, asked, to);
+problem forbidden_embedding() {
+    return {
+        status::forbidden,
+        "forbidden_origin",
+        "pages of other sites may not use this store, not even as an image or a script"};
 }
 
-const route* dispatcher::find(const request& asked, response& to) const {
+problem forbidden_host(std::string_view host) {
+    std::string what =
+        "a browser may not use this store under this name, unless "
+        "cors.allowed-origins has an origin of it: " +
+        printable(host);
+    return {status::forbidden, "forbidden_host", std::move(what)};
+}
+
+}  // namespace
+
+bool dispatcher::admit(const request& asked, response& to) const {
     to.clear();
-    if (guarded_by_origin(asked.path) && !admit_origin(asked, to)) return nullptr;
-    const route* const found = find_route(asked.path);
+    return find(asked, to) != nullptr;
+}
+
+async::one_shot_event* dispatcher::dispatch(const request& asked, response& to) {
+    to.clear();
+    const route* const found = find(asked, to);
+    if (found == nullptr) return nullptr;
+    const action* const wanted = found->find(asked.method);
+    if (wanted != nullptr) return endpoint_of(*wanted).answer(asked, to);
+    to.code = status::no_content;
+    to.allow = found->allow;
+    to.preflight = asked.preflight;
+    return nullptr;
+}
+
+/// @return a route that has the method, be it OPTIONS; nullptr when `to` says why there is none
+const route* dispatcher::find(const request& asked, response& to) const {
+    const route* const found = site_.routes.find(asked.path);
+    const bool guarded = found == nullptr || !found->for_everybody;
+    if (guarded && !admit_page(asked, to)) return nullptr;
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
         return nullptr;
     }
-    if (!found->allows(asked.method)) {
+    if (found->find(asked.method) == nullptr && asked.method != "OPTIONS") {
         to.assign(no_such_method(*found));
-        to.allow = found->methods;
+        to.allow = found->allow;
         return nullptr;
     }
     return found;
 }
 
-bool dispatcher::admit_origin(const request& asked, response& to) const {
+bool dispatcher::admit_page(const request& asked, response& to) const {
     switch (judge_origin(asked, site_.options)) {
     case origin_verdict::own: return true;
     case origin_verdict::allowed: to.cross_origin = *asked.origin; return true;
-    case origin_verdict::forbidden: to.assign(forbidden_origin(*asked.origin)); return false;
+    case origin_verdict::foreign_origin: to.assign(forbidden_origin(*asked.origin)); return false;
+    case origin_verdict::foreign_page: to.assign(forbidden_embedding()); return false;
+    case origin_verdict::foreign_host: to.assign(forbidden_host(asked.host)); return false;
     }
     return false;
 }
 
-bool dispatcher::serve(const route& found, const request& asked, response& to) {
-    if (asked.method == "OPTIONS") {
-        to.code = status::no_content;
-        to.allow = found.methods;
-        to.preflight = asked.preflight;
-        return true;
+void dispatcher::admit_reader(const request& asked, response& to) const {
+    if (judge_origin(asked, site_.options) == origin_verdict::allowed) {
+        to.cross_origin = *asked.origin;
     }
-    switch (found.target) {
-    case endpoint::execute: return execute_.execute(asked, to);
-    case endpoint::readyz: report_readiness(to); break;
-    case endpoint::livez:
-    case endpoint::server: to.assign_text(status::ok, "ok"); break;
-    }
-    return true;
 }
 
-void dispatcher::report_readiness(response& to) const {
-    if (site_.draining.load(std::memory_order_relaxed)) {
-        to.assign_text(status::unavailable, "draining");
-    } else {
-        to.assign_text(status::ok, "ok");
+endpoint& dispatcher::endpoint_of(const action& one) {
+    std::unique_ptr<endpoint>& made = endpoints_[one.number];
+    if (made == nullptr) made = one.make(site_);
+    return *made;
+}
+
+void dispatcher::trim() noexcept {
+    for (const auto& one : endpoints_) {
+        if (one != nullptr) one->trim();
     }
 }
 

@@ -1,25 +1,16 @@
 #pragma once
 
-#include "http/body_budget.hpp"
-#include "http/execute_endpoint.hpp"
+#include "async/one_shot_event.hpp"
+#include "http/endpoint.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
-#include "http/settings.hpp"
-#include "service/transaction_service.hpp"
+#include "http/site.hpp"
 
-#include <atomic>
-#include <utility>
+#include <memory>
+#include <vector>
 
 namespace memstore::http {
-
-/// What the sessions of a server have in common. It outlives them.
-struct site {
-    settings options;
-    service::transaction_service& engine;
-    body_budget& bodies;
-    std::atomic<bool> draining = false;  ///< no new connection is taken; readiness says so
-};
 
 /** Brings each request of one session to what answers it.
 
@@ -27,34 +18,32 @@ struct site {
 */
 class dispatcher {
 public:
-    explicit dispatcher(const site& whose)
-        : site_(whose), execute_(whose.options.limits, whose.engine) {}
+    explicit dispatcher(const site& whose) : site_(whose), endpoints_(whose.routes.actions()) {}
 
-    /// Judges `asked` by all but its body. @return its route; nullptr when it has been answered,
-    /// with why there is none for it
-    const route* find(const request& asked, response& to) const;
+    /// Judges `asked` by all but its body. @return false when it has been answered, with why it is
+    /// in vain
+    bool admit(const request& asked, response& to) const;
 
     /** Answers `asked` into `to`.
 
-        @return true when that is done; false: both stay as they are until answered() completes
+        @return nullptr when that is done; otherwise what happens when it is: until then both stay
+          as they are
     */
-    bool dispatch(const request& asked, response& to);
+    async::one_shot_event* dispatch(const request& asked, response& to);
 
-    template <class CompletionToken>
-    auto answered(CompletionToken&& token) {
-        return execute_.answered(std::forward<CompletionToken>(token));
-    }
+    /// Lets the page that asked read an answer that is none of a route's, if it may read any.
+    void admit_reader(const request& asked, response& to) const;
 
     /// Gives back what a large request needed. Only between requests.
-    void trim() noexcept { execute_.trim(); }
+    void trim() noexcept;
 
 private:
-    bool admit_origin(const request& asked, response& to) const;
-    bool serve(const route& found, const request& asked, response& to);
-    void report_readiness(response& to) const;
+    const route* find(const request& asked, response& to) const;
+    bool admit_page(const request& asked, response& to) const;
+    endpoint& endpoint_of(const action& one);
 
     const site& site_;
-    execute_endpoint execute_;
+    std::vector<std::unique_ptr<endpoint>> endpoints_;  ///< by action; made when first asked
 };
 
 }  // namespace memstore::http

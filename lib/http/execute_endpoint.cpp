@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace memstore::http {
 namespace {
@@ -21,24 +23,34 @@ refusal too_large(std::size_t limit, std::size_t actual) {
     };
 }
 
+/// Whether the query says `dry_run=true`.
+result<bool> asks_for_dry_run(std::string_view query) {
+    if (query.empty()) return false;
+    std::optional<std::string> dry_run;
+    const auto read = read_query(query, {{"dry_run", dry_run}});
+    if (!read) return read.error();
+    return dry_run ? flag_of("dry_run", *dry_run) : false;
+}
+
 }  // namespace
 
-bool execute_endpoint::execute(const request& asked, response& to) {
+async::one_shot_event* execute_endpoint::answer(const request& asked, response& to) {
     const auto decoded = decode(asked);
     if (!decoded) {
         to.assign(decoded.error());
-        return true;
+        return nullptr;
     }
     to_ = &to;
     answered_.reset();
-    return channel_->execute(decoder_.transaction(), *this);
+    const bool answered = channel_->execute(decoder_.transaction(), *this);
+    return answered ? nullptr : &answered_;
 }
 
 result<void> execute_endpoint::decode(const request& asked) {
-    const auto query = parse_execute_query(asked.query);
-    if (!query) return query.error();
+    const auto dry_run = asks_for_dry_run(asked.query);
+    if (!dry_run) return dry_run.error();
     auto decoded = decoder_.decode(asked.body);
-    if (decoded && query->dry_run.value_or(false)) decoder_.set_dry_run(true);
+    if (decoded && *dry_run) decoder_.set_dry_run(true);
     return decoded;
 }
 

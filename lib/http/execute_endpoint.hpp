@@ -3,15 +3,13 @@
 #include "async/one_shot_event.hpp"
 #include "base/limits.hpp"
 #include "http/answer_json.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "http/endpoint.hpp"
 #include "http/transaction_json.hpp"
 #include "service/transaction_service.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 namespace memstore::http {
 
@@ -19,27 +17,13 @@ namespace memstore::http {
 
     @par Threads  the session's; accept(), take() and resume() in whichever thread answers
 */
-class execute_endpoint final : private service::answer_sink {
+class execute_endpoint final : public endpoint, private service::answer_sink {
 public:
     execute_endpoint(const base::request_limits& limits, service::transaction_service& engine)
         : answer_bytes_max_(limits.answer_bytes), decoder_(limits), channel_(engine.open()) {}
 
-    /** Answers `asked` into `to`.
-
-        @return true when that is done; false when the transaction had to queue: both stay as they
-          are, and the answer is there, when answered() completes
-    */
-    bool execute(const request& asked, response& to);
-
-    /// Completes, with no result, when the transaction that had to queue is answered. Knows no
-    /// cancellation.
-    template <class CompletionToken>
-    auto answered(CompletionToken&& token) {
-        return answered_.wait(std::forward<CompletionToken>(token));
-    }
-
-    /// Gives back what a large request needed. Only between requests.
-    void trim() noexcept { decoder_.trim(); }
+    async::one_shot_event* answer(const request& asked, response& to) override;
+    void trim() noexcept override { decoder_.trim(); }
 
 private:
     result<void> decode(const request& asked);

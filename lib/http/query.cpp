@@ -1,8 +1,12 @@
 #include "http/query.hpp"
 
 #include "base/utf8.hpp"
+#include "http/percent.hpp"
 
-#include <string>
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <system_error>
 #include <utility>
 
 namespace memstore::http {
@@ -11,29 +15,6 @@ namespace {
 /// How much of a parameter an error repeats.
 constexpr std::size_t quoted_bytes_max = 100;
 
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/// A `%` that two hexadecimal digits do not follow stands for itself.
-std::string percent_decoded(std::string_view text) {
-    std::string decoded;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
-        if (low >= 0) {
-            decoded.push_back(static_cast<char>(high * 16 + low));
-            at += 2;
-        } else {
-            decoded.push_back(text[at]);
-        }
-    }
-    return decoded;
-}
-
 std::string quoted(std::string_view text) {
     if (text.size() > quoted_bytes_max || !base::is_utf8(text)) return "of the query";
     return std::string{"\""}.append(text).append("\"");
@@ -41,33 +22,64 @@ std::string quoted(std::string_view text) {
 
 refusal bad_argument(std::string what) { return {errc::bad_argument, std::move(what)}; }
 
-result<void> read_parameter(std::string_view parameter, execute_query& into) {
-    const std::size_t equals = parameter.find('=');
-    const std::string name = percent_decoded(parameter.substr(0, equals));
-    if (name != "dry_run") return bad_argument("unknown query parameter " + quoted(name));
-    if (into.dry_run) return bad_argument("query parameter \"dry_run\" is given twice");
-    const std::string value = equals == std::string_view::npos
-                                  ? std::string{}
-                                  : percent_decoded(parameter.substr(equals + 1));
-    if (value != "true" && value != "false") {
-        return bad_argument("query parameter \"dry_run\" must be true or false");
-    }
-    into.dry_run = value == "true";
+refusal bad_parameter(std::string_view name, std::string_view fault) {
+    return bad_argument("query parameter " + quoted(name).append(" ").append(fault));
+}
+
+result<void> read_parameter(
+    std::string_view parameter,
+    std::initializer_list<query_parameter> known
+) {
+    const std::size_t equals = std::min(parameter.find('='), parameter.size());
+    const auto name = percent_decoded(parameter.substr(0, equals));
+    if (!name) return bad_parameter(parameter.substr(0, equals), "is not percent-encoded");
+    const auto* const found = std::find_if(known.begin(), known.end(), [&](const auto& one) {
+        return one.name == *name;
+    });
+    if (found == known.end()) return bad_argument("unknown query parameter " + quoted(*name));
+    if (found->value) return bad_parameter(*name, "is given twice");
+    if (equals == parameter.size()) return bad_parameter(*name, "has no value");
+    found->value = percent_decoded(parameter.substr(equals + 1));
+    if (!found->value) return bad_parameter(*name, "has a value that is not percent-encoded");
     return {};
 }
 
 }  // namespace
 
-result<execute_query> parse_execute_query(std::string_view query) {
-    execute_query parsed;
+result<void> read_query(std::string_view query, std::initializer_list<query_parameter> known) {
     while (!query.empty()) {
         const std::string_view parameter = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(parameter.size() + 1, query.size()));
         if (parameter.empty()) continue;
-        const auto read = read_parameter(parameter, parsed);
+        const auto read = read_parameter(parameter, known);
         if (!read) return read.error();
     }
-    return parsed;
+    return {};
+}
+
+result<bool> flag_of(std::string_view parameter, std::string_view value) {
+    if (value != "true" && value != "false") {
+        return bad_parameter(parameter, "must be true or false");
+    }
+    return value == "true";
+}
+
+result<std::uint64_t> number_of(
+    std::string_view parameter,
+    std::string_view value,
+    std::uint64_t min,
+    std::uint64_t max
+) {
+    std::uint64_t number = 0;
+    const char* const end = value.data() + value.size();
+    const auto [stopped, failed] = std::from_chars(value.data(), end, number);
+    if (failed != std::errc{} || stopped != end || number < min || number > max) {
+        return bad_parameter(
+            parameter,
+            "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max)
+        );
+    }
+    return number;
 }
 
 }  // namespace memstore::http

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/field_block.hpp"
+
 #include <optional>
 #include <string_view>
 
@@ -12,6 +14,7 @@ struct request {
     std::string_view query;  ///< without its question mark
     std::string_view host;
     std::optional<std::string_view> origin;
+    field_block fields;  ///< all of them
     std::string_view body;
     bool http_1_1 = true;
     bool keep_alive = true;  ///< as its version and its Connection field have it

@@ -267,6 +267,12 @@ public:
         return *refusal_;
     }
 
+    const request* known(const net::read_buffer& in) noexcept {
+        if (!known_) return nullptr;
+        describe(in.unread());
+        return &request_;
+    }
+
     problem missing(const net::read_buffer& in) const;
 
     const request* take_expectation() noexcept {
@@ -278,7 +284,7 @@ public:
         in.consume(request_bytes_);
         scanner_.reset();
         chunks_.clear();
-        awaited_ = false;
+        awaited_ = known_ = false;
         stage_ = stage::header;
     }
 
@@ -291,6 +297,7 @@ public:
 
     void abandon() noexcept {
         std::string{}.swap(chunks_);
+        known_ = false;
         stage_ = stage::refused;
     }
 
@@ -304,8 +311,8 @@ private:
 
     void parse_header(net::read_buffer& in);
     void read_block(std::string_view block);
-    std::optional<problem> judge() const;
-    std::optional<problem> judge_framing() const;
+    std::optional<problem> judge_identity() const;
+    std::optional<problem> judge_body() const;
     void begin_body(bool body_is_here);
     void describe(std::string_view bytes);
     void parse_sized_body(const net::read_buffer& in);
@@ -321,9 +328,11 @@ private:
     std::optional<problem> refusal_;
     std::string_view block_;  ///< the header, while it is read
     std::size_t request_bytes_ = 0;
+    std::size_t fields_at_ = 0;  ///< behind the request line
     std::size_t body_bytes_ = 0;
     stage stage_ = stage::header;
     bool awaited_ = false;
+    bool known_ = false;  ///< what the header says of all but its body
 };
 
 void request_parser::state::parse_header(net::read_buffer& in) {
@@ -352,11 +361,15 @@ void request_parser::state::read_block(std::string_view block) {
     beast_error failed;
     const std::size_t used = message_->put(boost::asio::buffer(block.data(), block.size()), failed);
     if (failed || used != block.size()) return refuse(malformed_header(failed, block));
-    auto fault = judge();
+    fields_at_ = block.find('\n') + 1;
+    auto fault = judge_identity();
+    known_ = !fault;
+    if (known_) fault = judge_body();
     if (fault) refuse(std::move(*fault));
 }
 
-std::optional<problem> request_parser::state::judge() const {
+/// Who asks what, for which there must be one answer.
+std::optional<problem> request_parser::state::judge_identity() const {
     const header& fields = message_->fields();
     if (fields.target.size > limits_.uri_bytes) return uri_too_long(limits_, fields.target.size);
     const std::string_view target = fields.target.of(block_);
@@ -368,17 +381,10 @@ std::optional<problem> request_parser::state::judge() const {
     }
     if (!can_be_host(fields.host.of(block_))) return bad_request("the Host field names no host");
     if (fields.origins > 1) return bad_request("a request has one Origin field at most");
-    auto fault = judge_framing();
-    if (!fault && fields.expects_more) {
-        return problem{
-            status::expectation_failed,
-            "expectation_failed",
-            "only 100-continue can be expected"};
-    }
-    return fault;
+    return std::nullopt;
 }
 
-std::optional<problem> request_parser::state::judge_framing() const {
+std::optional<problem> request_parser::state::judge_body() const {
     const header& fields = message_->fields();
     if (fields.lengths > 1 || fields.listed_length) {
         return bad_request("a request has one Content-Length at most");
@@ -397,6 +403,12 @@ std::optional<problem> request_parser::state::judge_framing() const {
     }
     const std::uint64_t length = message_->content_length().value_or(0);
     if (length > limits_.body_bytes) return body_too_large(limits_, length);
+    if (fields.expects_more) {
+        return problem{
+            status::expectation_failed,
+            "expectation_failed",
+            "only 100-continue can be expected"};
+    }
     return std::nullopt;
 }
 
@@ -479,6 +491,7 @@ void request_parser::state::describe(std::string_view bytes) {
     request_.path = target->path;
     request_.query = target->query;
     request_.host = target->authority.empty() ? fields.host.of(bytes) : target->authority;
+    request_.fields = field_block{bytes.substr(fields_at_, scanner_.size() - 2 - fields_at_)};
     request_.origin.reset();
     if (fields.origin) request_.origin = fields.origin->of(bytes);
     request_.body = {};
@@ -491,6 +504,9 @@ request_parser::~request_parser() = default;
 request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
 const request& request_parser::current() const noexcept { return state_->current(); }
 const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
+const request* request_parser::known(const net::read_buffer& in) noexcept {
+    return state_->known(in);
+}
 problem request_parser::missing(const net::read_buffer& in) const { return state_->missing(in); }
 const request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }

@@ -41,6 +41,10 @@ public:
     /// Why it was refused.
     const problem& refusal() const noexcept;
 
+    /// The request without its body, when it is refused or incomplete and its header says who asks
+    /// what; otherwise nullptr. Valid while `in` stays as it is.
+    const request* known(const net::read_buffer& in) noexcept;
+
     /// What an incomplete request lacks, when nothing comes after what `in` holds.
     problem missing(const net::read_buffer& in) const;
 

@@ -14,6 +14,11 @@ namespace {
 /// How long a browser may remember what it was told of a cross-origin request, in seconds.
 constexpr std::string_view preflight_age = "600";
 
+/// What an allowed page of another site may read of an answer, and send with a request, beside what
+/// any may.
+constexpr std::string_view exposed_fields = "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After";
+constexpr std::string_view accepted_fields = "Content-Type, If-Match, If-None-Match, Last-Event-ID";
+
 /// What a client that was turned away for want of room should wait, in seconds.
 constexpr std::string_view retry_after = "1";
 
@@ -47,14 +52,16 @@ void append_all(std::string& out, const Parts&... parts) {
 void append_cross_origin(std::string& out, const response& answer) {
     append_all(out, "Access-Control-Allow-Origin: ", answer.cross_origin, "\r\nVary: Origin\r\n");
     if (!answer.preflight) {
-        out.append("Access-Control-Expose-Headers: Memstore-Version\r\n");
+        append_all(out, "Access-Control-Expose-Headers: ", exposed_fields, "\r\n");
         return;
     }
     append_all(
         out,
         "Access-Control-Allow-Methods: ",
         answer.allow,
-        "\r\nAccess-Control-Allow-Headers: Content-Type\r\nAccess-Control-Max-Age: ",
+        "\r\nAccess-Control-Allow-Headers: ",
+        accepted_fields,
+        "\r\nAccess-Control-Max-Age: ",
         preflight_age,
         "\r\n"
     );

@@ -1,39 +1,51 @@
 #include "http/router.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace memstore::http {
 namespace {
 
-/// Between the methods of a route, as the Allow field wants it.
+/// Between the methods of a list, as the Allow field wants it.
 constexpr std::string_view separator = ", ";
 
-constexpr route routes[] = {
-    {"/v1/execute", endpoint::execute, "POST, OPTIONS"},
-    {"/v1/execute/", endpoint::execute, "POST, OPTIONS"},
-    {"/livez", endpoint::livez, "GET, HEAD"},
-    {"/readyz", endpoint::readyz, "GET, HEAD"},
-    {"*", endpoint::server, "GET, HEAD, POST, OPTIONS"},
-};
-
-}  // namespace
-
-bool route::allows(std::string_view method) const noexcept {
-    for (std::string_view rest = methods; !rest.empty();) {
-        const std::string_view one = rest.substr(0, rest.find(separator));
+bool lists(std::string_view methods, std::string_view method) noexcept {
+    while (!methods.empty()) {
+        const std::string_view one = methods.substr(0, methods.find(separator));
         if (one == method) return true;
-        rest.remove_prefix(std::min(one.size() + separator.size(), rest.size()));
+        methods.remove_prefix(std::min(one.size() + separator.size(), methods.size()));
     }
     return false;
 }
 
-const route* find_route(std::string_view path) noexcept {
-    for (const route& one : routes) {
-        if (one.path == path) return &one;
+bool fits(const route& one, std::string_view path) noexcept {
+    return one.open_ended ? path.starts_with(one.path) : path == one.path;
+}
+
+}  // namespace
+
+const action* route::find(std::string_view method) const noexcept {
+    for (const action& one : actions) {
+        if (lists(one.methods, method)) return &one;
     }
     return nullptr;
 }
 
-bool guarded_by_origin(std::string_view path) noexcept { return path.starts_with("/v1/"); }
+router::router(std::vector<route> routes) : routes_(std::move(routes)) {
+    for (route& each : routes_) {
+        for (action& one : each.actions) {
+            one.number = actions_++;
+            each.allow.append(one.methods).append(separator);
+        }
+        each.allow.append("OPTIONS");
+    }
+}
+
+const route* router::find(std::string_view path) const noexcept {
+    for (const route& one : routes_) {
+        if (fits(one, path)) return &one;
+    }
+    return nullptr;
+}
 
 }  // namespace memstore::http

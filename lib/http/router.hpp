@@ -1,26 +1,60 @@
 #pragma once
 
-#include <cstdint>
+#include "http/endpoint.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace memstore::http {
 
-enum class endpoint : std::uint8_t { execute, livez, readyz, server };
+struct site;
 
-/// A path, what serves it, and the methods it knows.
-struct route {
-    std::string_view path;
-    endpoint target;
+/// What some methods of a route do.
+struct action {
     std::string_view methods;  ///< as an Allow field has them
 
-    /// Methods are case-sensitive.
-    bool allows(std::string_view method) const noexcept;
+    /// Makes what answers them in a session, when that is first asked to.
+    std::function<std::unique_ptr<endpoint>(const site&)> make;
+
+    std::size_t number = 0;  ///< its place among those of all routes; the router's to give
 };
 
-/// The route of `path`, given without its query; nullptr when there is none.
-const route* find_route(std::string_view path) noexcept;
+/// A path, or the beginning of paths, and what is there. OPTIONS goes without saying.
+struct route {
+    std::string_view path;
+    std::vector<action> actions;
+    bool open_ended = false;     ///< anything may follow `path`
+    bool for_everybody = false;  ///< pages of any site may ask
+    std::string allow = {};  ///< all its methods, as an Allow field has them; the router's to give
 
-/// Whether web pages of other sites have no business with `path`, unless they are allowed.
-bool guarded_by_origin(std::string_view path) noexcept;
+    /// What `method` does here; nullptr where nothing. Methods are case-sensitive.
+    const action* find(std::string_view method) const noexcept;
+};
+
+/** Finds what answers a request.
+
+    Paths are compared as they came: only what follows an open end is there to be decoded.
+
+    @par Threads  any; it never changes
+*/
+class router {
+public:
+    /// @param routes  of those that fit a path, the first is its route
+    explicit router(std::vector<route> routes);
+
+    /// The route of `path`, given without its query; nullptr when there is none.
+    const route* find(std::string_view path) const noexcept;
+
+    /// How many actions all routes have.
+    std::size_t actions() const noexcept { return actions_; }
+
+private:
+    std::vector<route> routes_;
+    std::size_t actions_ = 0;
+};
 
 }  // namespace memstore::http

@@ -1,13 +1,16 @@
 #include "http/server.hpp"
 
+#include "http/routes.hpp"
 #include "http/session.hpp"
 #include "http/turn_away.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <iterator>
 #include <latch>
 #include <string>
 #include <utility>
@@ -20,6 +23,12 @@ constexpr std::size_t turned_away_max = 256;
 
 /// How often to say that connections cannot be accepted, while that lasts.
 constexpr std::chrono::seconds between_complaints{10};
+
+std::vector<route> with_own_routes(std::vector<route>&& more) {
+    std::vector<route> all = own_routes();
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+    return all;
+}
 
 net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
 
@@ -43,9 +52,14 @@ struct server::lane {
     net::listener listener;
 };
 
-server::server(settings options, service::transaction_service& engine, log::logger& log)
+server::server(
+    settings options,
+    service::transaction_service& engine,
+    log::logger& log,
+    std::vector<route> more
+)
     : bodies_(options.buffered_bytes_max),
-      site_{std::move(options), engine, bodies_},
+      site_{std::move(options), engine, bodies_, router{with_own_routes(std::move(more))}},
       log_(log),
       accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),

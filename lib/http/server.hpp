@@ -1,8 +1,10 @@
 #pragma once
 
 #include "http/body_budget.hpp"
-#include "http/dispatcher.hpp"
+#include "http/problem.hpp"
+#include "http/router.hpp"
 #include "http/settings.hpp"
+#include "http/site.hpp"
 #include "log/logger.hpp"
 #include "log/throttle.hpp"
 #include "net/connection.hpp"
@@ -28,7 +30,13 @@ namespace memstore::http {
 */
 class server {
 public:
-    server(settings options, service::transaction_service& engine, log::logger& log);
+    /// @param more  routes beside our own
+    server(
+        settings options,
+        service::transaction_service& engine,
+        log::logger& log,
+        std::vector<route> more = {}
+    );
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;

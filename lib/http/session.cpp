@@ -64,7 +64,7 @@ session::session(
 net::awaitable<> session::run() {
     for (next step = serve(); step != next::leave; step = serve()) {
         if (step == next::await_answer) {
-            co_await dispatcher_.answered(boost::asio::deferred);
+            co_await pending_->wait(boost::asio::deferred);
             answer();
             continue;
         }
@@ -95,7 +95,7 @@ session::next session::serve() {
             return next::read;
         case request_parser::progress::refused: refuse(parser_.refusal()); break;
         case request_parser::progress::complete:
-            if (!dispatch()) return next::await_answer;
+            if (dispatch() != nullptr) return next::await_answer;
             answer();
             break;
         }
@@ -103,9 +103,10 @@ session::next session::serve() {
     return next::leave;
 }
 
-bool session::dispatch() {
+async::one_shot_event* session::dispatch() {
     if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
-    return dispatcher_.dispatch(parser_.current(), response_);
+    pending_ = dispatcher_.dispatch(parser_.current(), response_);
+    return pending_;
 }
 
 void session::answer() {
@@ -121,7 +122,7 @@ void session::answer() {
 /// come all the same.
 void session::answer_expectation(const request& asked) {
     if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
-    if (dispatcher_.find(asked, response_) != nullptr) {
+    if (dispatcher_.admit(asked, response_)) {
         out_.append("HTTP/1.1 100 Continue\r\n\r\n");
     } else {
         const framing how{.keep_alive = false, .body_left_out = asked.method == "HEAD"};
@@ -130,10 +131,19 @@ void session::answer_expectation(const request& asked) {
 }
 
 void session::refuse(const problem& why) {
+    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
     response_.clear();
     response_.assign(why);
-    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
-    append_answer({.keep_alive = false}, "-", "-");
+    const request* const asked = parser_.known(in_);
+    if (asked != nullptr) dispatcher_.admit_reader(*asked, response_);
+    const framing how{
+        .keep_alive = false,
+        .body_left_out = asked != nullptr && asked->method == "HEAD"};
+    append_answer(
+        how,
+        asked != nullptr ? asked->method : "-",
+        asked != nullptr ? asked->path : "-"
+    );
 }
 
 void session::append_answer(const framing& how, std::string_view method, std::string_view path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/one_shot_event.hpp"
 #include "http/body_budget.hpp"
 #include "http/dispatcher.hpp"
 #include "http/request_parser.hpp"
@@ -35,7 +36,7 @@ private:
     enum class ending : std::uint8_t { none, silent, after_answer };
 
     next serve();
-    bool dispatch();
+    async::one_shot_event* dispatch();
     void answer();
     void answer_expectation(const request& asked);
     void refuse(const problem& why);
@@ -58,6 +59,7 @@ private:
     request_parser parser_;
     body_budget::share budget_;  ///< what in_ and parser_ hold
     dispatcher dispatcher_;
+    async::one_shot_event* pending_ = nullptr;  ///< what the present request waits for
     response response_;
     std::string out_;
     std::string long_body_;    ///< what is to be written after out_

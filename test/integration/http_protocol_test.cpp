@@ -218,7 +218,10 @@ BOOST_AUTO_TEST_CASE(other_methods_are_told_which_there_are) {
     BOOST_TEST(under.client.ask(get_request("/v1/execute/")).field("allow") == "POST, OPTIONS");
     const auto answer = under.client.ask("DELETE /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(answer.status == 405);
-    BOOST_TEST(answer.field("allow") == "GET, HEAD");
+    BOOST_TEST(answer.field("allow") == "GET, HEAD, OPTIONS");
+    const auto probe = under.client.ask("OPTIONS /livez HTTP/1.1\r\nHost: a\r\n\r\n");
+    BOOST_TEST(probe.status == 204);
+    BOOST_TEST(probe.field("allow") == "GET, HEAD, OPTIONS");
     const auto options = under.client.ask("OPTIONS /v1/execute HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(options.status == 204);
     BOOST_TEST(options.field("allow") == "POST, OPTIONS");
@@ -322,6 +325,16 @@ BOOST_AUTO_TEST_CASE(a_refusal_reaches_a_client_that_is_still_sending) {
     const std::string more(64 * 1024, 'x');
     for (int i = 0; i < 16; ++i) under.client.try_send(more);
     BOOST_TEST(under.client.read().status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(head_is_refused_without_a_body) {
+    test::plain_server under;
+    const auto answer = under.client.ask(
+        "HEAD /livez HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n",
+        false
+    );
+    BOOST_TEST(answer.status == 413);
+    BOOST_TEST(under.client.at_end());
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_waits_for_100_continue_is_told_to_send) {

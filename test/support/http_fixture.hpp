@@ -23,9 +23,10 @@ public:
     explicit running_server(
         service::transaction_service& engine,
         http::settings options = {},
+        std::vector<http::route> routes = {},
         std::size_t threads = 2
     )
-        : contexts_(threads), server_(std::move(options), engine, log_) {
+        : contexts_(threads), server_(std::move(options), engine, log_, std::move(routes)) {
         std::vector<boost::asio::io_context*> contexts;
         for (auto& one : contexts_) contexts.push_back(&one.io);
         port_ = server_.listen({boost::asio::ip::address_v4::loopback(), 0}, contexts);

@@ -29,6 +29,8 @@ inline std::string text_of(const http::request& one) {
     add(one.query);
     add(one.host);
     add(one.origin ? *one.origin : "(no origin)");
+    add(one.fields.list("host").value_or("(no host)"));
+    add(one.fields.list("X").value_or("(no X)"));
     add(one.body);
     add(one.http_1_1 ? "1.1" : "1.0");
     add(one.keep_alive ? "stays" : "leaves");

@@ -1,0 +1,34 @@
+#include "http/routes.hpp"
+
+#include "http/execute_endpoint.hpp"
+#include "http/probe_endpoint.hpp"
+#include "http/site.hpp"
+
+#include <memory>
+
+namespace memstore::http {
+namespace {
+
+std::unique_ptr<endpoint> make_execute(const site& whose) {
+    return std::make_unique<execute_endpoint>(whose.options.limits, whose.engine);
+}
+
+std::unique_ptr<endpoint> make_liveness(const site&) { return std::make_unique<liveness_probe>(); }
+
+std::unique_ptr<endpoint> make_readiness(const site& whose) {
+    return std::make_unique<readiness_probe>(whose);
+}
+
+}  // namespace
+
+std::vector<route> own_routes() {
+    return {
+        {.path = "/v1/execute", .actions = {{"POST", make_execute}}},
+        {.path = "/v1/execute/", .actions = {{"POST", make_execute}}},
+        {.path = "/livez", .actions = {{"GET, HEAD", make_liveness}}, .for_everybody = true},
+        {.path = "/readyz", .actions = {{"GET, HEAD", make_readiness}}, .for_everybody = true},
+        {.path = "*", .actions = {}},
+    };
+}
+
+}  // namespace memstore::http

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "http/body_budget.hpp"
+#include "http/router.hpp"
+#include "http/settings.hpp"
+#include "service/transaction_service.hpp"
+
+#include <atomic>
+
+namespace memstore::http {
+
+/// What the sessions of a server have in common. It outlives them.
+struct site {
+    settings options;
+    service::transaction_service& engine;
+    body_budget& bodies;
+    router routes;
+    std::atomic<bool> draining = false;  ///< no new connection is taken; readiness says so
+};
+
+}  // namespace memstore::http
