@@ -49,6 +49,23 @@ void append_all(std::string& out, const Parts&... parts) {
     for (const std::string_view text : texts) at = std::copy(text.begin(), text.end(), at);
 }
 
+/// What the body is.
+void append_description(std::string& out, const response& answer) {
+    const decimal length{answer.body.size()};
+    if (answer.content_type.empty()) {
+        append_all(out, "Content-Length: ", length, "\r\n");
+    } else {
+        append_all(
+            out,
+            "Content-Type: ",
+            answer.content_type,
+            "\r\nContent-Length: ",
+            length,
+            "\r\n"
+        );
+    }
+}
+
 void append_cross_origin(std::string& out, const response& answer) {
     append_all(out, "Access-Control-Allow-Origin: ", answer.cross_origin, "\r\nVary: Origin\r\n");
     if (!answer.preflight) {
@@ -82,6 +99,9 @@ void response::clear() noexcept {
     content_type = json_type;
     body.clear();
     version = 0;
+    entity_tag = 0;
+    ttl_ms.reset();
+    more_fields = {};
     allow = {};
     cross_origin = {};
     preflight = false;
@@ -109,17 +129,11 @@ void response::assign_text(status answer, std::string_view text) {
 
 void append_head(std::string& out, const response& answer, const framing& how) {
     append_all(out, "HTTP/1.1 ", status_text(answer.code), "\r\nDate: ", current_date(), "\r\n");
-    if (answer.code != status::no_content) {
-        append_all(
-            out,
-            "Content-Type: ",
-            answer.content_type,
-            "\r\nContent-Length: ",
-            decimal{answer.body.size()},
-            "\r\n"
-        );
-    }
+    if (has_body(answer.code)) append_description(out, answer);
     if (answer.version != 0) append_all(out, "Memstore-Version: ", decimal{answer.version}, "\r\n");
+    if (answer.entity_tag != 0) append_all(out, "ETag: \"", decimal{answer.entity_tag}, "\"\r\n");
+    if (answer.ttl_ms) append_all(out, "Memstore-TTL-Ms: ", decimal{*answer.ttl_ms}, "\r\n");
+    out.append(answer.more_fields);
     if (!answer.allow.empty()) append_all(out, "Allow: ", answer.allow, "\r\n");
     if (!answer.cross_origin.empty()) append_cross_origin(out, answer);
     if (answer.code == status::unavailable) append_all(out, "Retry-After: ", retry_after, "\r\n");
@@ -129,7 +143,7 @@ void append_head(std::string& out, const response& answer, const framing& how) {
 
 void append_response(std::string& out, const response& answer, const framing& how) {
     append_head(out, answer, how);
-    if (!how.body_left_out) out.append(answer.body);
+    if (!how.body_left_out && has_body(answer.code)) out.append(answer.body);
 }
 
 }  // namespace memstore::http

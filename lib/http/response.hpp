@@ -5,6 +5,7 @@
 #include "http/status_of.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,13 +14,25 @@ namespace memstore::http {
 inline constexpr std::string_view json_type = "application/json; charset=utf-8";
 inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
+inline constexpr std::string_view bytes_type = "application/octet-stream";
+
+/// The fields of an answer whose body is anybody's bytes: browsers are to make nothing of them.
+inline constexpr std::string_view foreign_bytes_fields =
+    "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n";
+
+/// The field of an answer that is stale as soon as it is given.
+inline constexpr std::string_view no_store_field = "Cache-Control: no-store\r\n";
+
 /// What a request is answered with. Its texts but the body are borrowed from the request or for
 /// ever.
 struct response {
     status code = status::ok;
-    std::string_view content_type = json_type;
-    std::string body;             ///< keeps its memory from one answer to the next
-    std::uint64_t version = 0;    ///< Memstore-Version; 0: none
+    std::string_view content_type = json_type;  ///< empty: the body, which is empty, has none
+    std::string body;                           ///< keeps its memory from one answer to the next
+    std::uint64_t version = 0;                  ///< Memstore-Version; 0: none
+    std::uint64_t entity_tag = 0;               ///< ETag: a version; 0: none
+    std::optional<std::uint64_t> ttl_ms = {};   ///< Memstore-TTL-Ms
+    std::string_view more_fields = {};          ///< whole lines
     std::string_view allow = {};  ///< the methods of the path, where the answer is about them
     std::string_view cross_origin = {};  ///< the origin of another site that may read this
     bool preflight = false;              ///< tells that origin what it may send

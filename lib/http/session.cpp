@@ -150,7 +150,7 @@ void session::append_answer(const framing& how, std::string_view method, std::st
     append_head(out_, response_, how);
     if (!how.keep_alive) ending_ = ending::after_answer;
     if (site_.options.access_log) log_access(method, path);
-    if (!how.body_left_out) append_body();
+    if (!how.body_left_out && has_body(response_.code)) append_body();
 }
 
 /// A long body is written from where it is, after what is in out_; a copy would cost more than a

@@ -22,13 +22,16 @@ status status_of(errc code) noexcept {
 std::string_view status_text(status one) noexcept {
     switch (one) {
     case status::ok: return "200 OK";
+    case status::created: return "201 Created";
     case status::no_content: return "204 No Content";
+    case status::not_modified: return "304 Not Modified";
     case status::bad_request: return "400 Bad Request";
     case status::forbidden: return "403 Forbidden";
     case status::not_found: return "404 Not Found";
     case status::method_not_allowed: return "405 Method Not Allowed";
     case status::request_timeout: return "408 Request Timeout";
     case status::conflict: return "409 Conflict";
+    case status::precondition_failed: return "412 Precondition Failed";
     case status::body_too_large: return "413 Content Too Large";
     case status::uri_too_long: return "414 URI Too Long";
     case status::expectation_failed: return "417 Expectation Failed";

@@ -47,10 +47,43 @@ BOOST_AUTO_TEST_CASE(its_framing_follows_the_request) {
     BOOST_TEST(head.ends_with("\r\n\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_value_is_described) {
+    response answer;
+    answer.content_type = bytes_type;
+    answer.body = "<b>";
+    answer.version = 20;
+    answer.entity_tag = 17;
+    answer.ttl_ms = 0;
+    answer.more_fields = foreign_bytes_fields;
+    BOOST_TEST(
+        wire(answer) ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 3\r\n"
+        "Memstore-Version: 20\r\nETag: \"17\"\r\nMemstore-TTL-Ms: 0\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n\r\n<b>"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(some_answers_have_no_body_and_say_nothing_of_one) {
+    response answer;
+    answer.entity_tag = 17;
+    answer.body = "not to be sent";
+    answer.code = status::not_modified;
+    BOOST_TEST(wire(answer) == "HTTP/1.1 304 Not Modified\r\nETag: \"17\"\r\n\r\n");
+    answer.code = status::no_content;
+    BOOST_TEST(wire(answer) == "HTTP/1.1 204 No Content\r\nETag: \"17\"\r\n\r\n");
+    answer.code = status::created;
+    answer.content_type = {};
+    answer.body.clear();
+    BOOST_TEST(wire(answer) == "HTTP/1.1 201 Created\r\nContent-Length: 0\r\nETag: \"17\"\r\n\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_of_an_answer_stays_for_the_next) {
     response answer;
     answer.assign(problem{status::not_found, "not_found", "no", limit_violation{1, 2, "x"}});
     answer.version = 7;
+    answer.entity_tag = 8;
+    answer.ttl_ms = 9;
+    answer.more_fields = no_store_field;
     answer.allow = "GET";
     answer.cross_origin = "http://a";
     answer.preflight = true;
