@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 namespace memstore::net {
@@ -66,6 +67,40 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
         if (!asked_to_leave || expired_) break;
     }
     co_return 0;
+}
+
+awaitable<std::optional<std::size_t>> connection::rest(std::span<char> into, moment until) {
+    begin_wait(state::resting, until);
+    boost::system::error_code failed;
+    std::size_t bytes = 0;
+    if (into.empty()) {
+        const auto [ended] = co_await socket_.async_wait(socket::wait_error, as_results);
+        failed = ended ? ended : boost::asio::error::connection_reset;
+    } else {
+        const auto [ended, read] = co_await socket_.async_read_some(
+            boost::asio::buffer(into.data(), into.size()),
+            as_results
+        );
+        failed = ended;
+        bytes = read;
+    }
+    end_wait();
+    ended_ = failed == boost::asio::error::eof;
+    if (failed && !ended_ && failed != boost::asio::error::operation_aborted) {
+        co_return std::nullopt;
+    }
+    co_return bytes;
+}
+
+void connection::interrupt() noexcept {
+    boost::system::error_code ignored;
+    if (state_ == state::resting) socket_.cancel(ignored);
+}
+
+void connection::reset() noexcept {
+    boost::system::error_code ignored;
+    socket_.set_option(socket::linger{true, 0}, ignored);
+    socket_.close(ignored);
 }
 
 std::size_t connection::write_now(std::string_view first, std::string_view second) noexcept {
@@ -130,7 +165,7 @@ void connection::ask_to_leave() noexcept {
     leaving_ = true;
     linger_end_ = std::min(linger_end_, deadline_in(linger_when_leaving));
     boost::system::error_code ignored;
-    if (state_ == state::idle) socket_.cancel(ignored);
+    if (state_ != state::busy) socket_.cancel(ignored);
 }
 
 void connection::close() noexcept {

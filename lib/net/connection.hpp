@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -48,6 +49,21 @@ public:
     /// waiting.
     awaitable<std::size_t> read_idle(std::span<char> into, moment deadline);
 
+    /** Waits with nothing to do until interrupt(), `until`, or being asked to leave, reading what
+       comes meanwhile.
+
+        @param into  where that goes; where it is empty nothing is read, and the end of the client's
+          half not seen
+        @return how much was read; nothing once the connection is broken
+    */
+    awaitable<std::optional<std::size_t>> rest(std::span<char> into, moment until);
+
+    /// Ends a rest.
+    void interrupt() noexcept;
+
+    /// Closes it so that the client sees that this was not the end in order.
+    void reset() noexcept;
+
     /// Writes what the kernel takes of both, one after the other, without waiting. @return how
     /// much; less than all also where the client has gone
     std::size_t write_now(std::string_view first, std::string_view second) noexcept;
@@ -74,7 +90,8 @@ public:
     /// Whether the last wait ended by its deadline.
     bool expired() const noexcept { return expired_; }
 
-    /// Whether the client has ended its half, in order, where the last read_some() came to nothing.
+    /// Whether the client has ended its half, in order, where the last read_some() or rest() came
+    /// to nothing.
     bool ended() const noexcept { return ended_; }
 
     /// Whether it has been asked to leave: what is under way is finished, nothing more is begun.
@@ -82,7 +99,7 @@ public:
 
 private:
     friend class connections;
-    enum class state : std::uint8_t { busy, idle };
+    enum class state : std::uint8_t { busy, idle, resting };
 
     void expire() noexcept;
     void ask_to_leave() noexcept;

@@ -6,10 +6,11 @@
 
 namespace memstore::net {
 
-std::span<char> read_buffer::room() {
+std::span<char> read_buffer::room(std::size_t wanted) {
     const std::size_t held = end_ - begin_;
-    if (held * 2 >= capacity_ && capacity_ < bytes_max_) {
-        move_to(std::min(std::max(capacity_ * 2, bytes_kept), bytes_max_));
+    const bool short_of_room = held * 2 >= capacity_ || held + wanted > capacity_;
+    if (short_of_room && capacity_ < bytes_max_) {
+        move_to(std::min(std::max({capacity_ * 2, bytes_kept, held + wanted}), bytes_max_));
     } else if (begin_ != 0) {
         std::memmove(memory_.get(), memory_.get() + begin_, held);
         begin_ = 0;

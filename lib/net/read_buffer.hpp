@@ -22,8 +22,8 @@ public:
     std::size_t capacity() const noexcept { return capacity_; }
 
     /// Free space behind what is unread: doubles with need, and is empty only when `bytes_max` are
-    /// unread.
-    std::span<char> room();
+    /// unread. @param wanted  how much it should be, where it can
+    std::span<char> room(std::size_t wanted = 1);
 
     /// `count` bytes of that space have been written.
     void commit(std::size_t count) noexcept { end_ += count; }

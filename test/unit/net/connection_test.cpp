@@ -1,5 +1,7 @@
 #include "net/connection.hpp"
 
+#include "net/waker.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -11,6 +13,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,6 +70,41 @@ struct pair {
         );
         io.poll();
         return result;
+    }
+
+    /// What a rest has come to: how much was read, or that the connection is broken.
+    struct rested {
+        bool over = false;
+        std::optional<std::size_t> bytes;
+    };
+
+    /// Lets our side rest, reading or not. @return what that will come to
+    std::shared_ptr<rested> begin_rest(bool reading, std::chrono::milliseconds limit = 60s) {
+        auto result = std::make_shared<rested>();
+        const auto rest = [](connection& whom, bool reads, connection::moment until, auto to
+                          ) -> awaitable<> {
+            std::array<char, 16> bytes{};
+            const std::span<char> into = reads ? std::span<char>{bytes} : std::span<char>{};
+            to->bytes = co_await whom.rest(into, until);
+            to->over = true;
+        };
+        const auto until = ours->deadline_in(limit);
+        boost::asio::co_spawn(io, rest(*ours, reading, until, result), boost::asio::detached);
+        io.poll();
+        return result;
+    }
+
+    /// Runs until that rest is over. @return what it came to
+    std::optional<std::size_t> finish(const std::shared_ptr<rested>& rest) {
+        const auto give_up = std::chrono::steady_clock::now() + 10s;
+        while (!rest->over && std::chrono::steady_clock::now() < give_up) io.run_for(10ms);
+        BOOST_TEST(rest->over);
+        return rest->bytes;
+    }
+
+    void break_off() {
+        client.set_option(socket::linger(true, 0));
+        client.close();
     }
 
     /// Whether our side can write so much to a client that takes `piece` bytes every 20 ms.
@@ -151,6 +189,119 @@ BOOST_AUTO_TEST_CASE(a_client_that_sends_on_is_lingered_for_until_a_stop) {
     BOOST_TEST(over);
     BOOST_TEST((std::chrono::steady_clock::now() - asked >= 1s));
     BOOST_TEST((std::chrono::steady_clock::now() - asked < 6s));
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_ends_when_somebody_wakes_it) {
+    for (const bool reading : {false, true}) {
+        pair here;
+        waker wake{*here.ours};
+        for (int round = 0; round < 100; ++round) {
+            wake.reset();
+            const auto rest = here.begin_rest(reading);
+            BOOST_TEST(!rest->over);
+            std::thread another{[&] {
+                wake.wake();
+                wake.wake();
+            }};
+            BOOST_TEST(here.finish(rest).value() == 0U);
+            BOOST_TEST(wake.woken());
+            another.join();
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_waking_outlives_what_it_was_for) {
+    pair here;
+    {
+        waker wake{*here.ours};
+        wake.wake();
+        BOOST_TEST(wake.woken());
+    }
+    here.ours.reset();
+    here.io.poll();
+}
+
+BOOST_AUTO_TEST_CASE(a_waking_ends_nothing_but_a_rest) {
+    pair here;
+    waker wake{*here.ours};
+    const auto read = here.begin_read(60s);
+    wake.wake();
+    here.io.poll();
+    BOOST_TEST(!read->has_value());
+    here.client.send(boost::asio::buffer("some", 4));
+    while (!*read) here.io.run_one();
+    BOOST_TEST(read->value() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_ends_at_its_moment) {
+    for (const bool reading : {false, true}) {
+        pair here;
+        const auto before = std::chrono::steady_clock::now();
+        BOOST_TEST(here.finish(here.begin_rest(reading, 300ms)).value() == 0U);
+        BOOST_TEST((std::chrono::steady_clock::now() - before >= 300ms));
+        BOOST_TEST(!here.ours->ended());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_ends_when_asked_to_leave) {
+    for (const bool reading : {false, true}) {
+        pair here;
+        const auto rest = here.begin_rest(reading);
+        here.home.ask_to_leave();
+        BOOST_TEST(here.finish(rest).value() == 0U);
+        const auto next = here.begin_rest(reading);
+        here.io.run_for(50ms);
+        BOOST_TEST(!next->over);  // it has been asked, and may rest on
+        here.home.close();
+        here.finish(next);
+        BOOST_TEST(!here.finish(here.begin_rest(reading)).has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_takes_what_the_client_sends) {
+    pair here;
+    const auto rest = here.begin_rest(true);
+    here.client.send(boost::asio::buffer("some", 4));
+    BOOST_TEST(here.finish(rest).value() == 4U);
+    const auto quiet = here.begin_rest(false);
+    here.client.send(boost::asio::buffer("more", 4));
+    here.io.run_for(50ms);
+    BOOST_TEST(!quiet->over);
+    here.ours->interrupt();
+    BOOST_TEST(here.finish(quiet).value() == 0U);
+    BOOST_TEST(here.finish(here.begin_rest(true)).value() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_sees_the_client_end_its_half) {
+    pair here;
+    here.client.shutdown(socket::shutdown_send);
+    BOOST_TEST(here.finish(here.begin_rest(true)).value() == 0U);
+    BOOST_TEST(here.ours->ended());
+    const auto quiet = here.begin_rest(false);
+    here.io.run_for(50ms);
+    BOOST_TEST(!quiet->over);
+    here.ours->interrupt();
+    BOOST_TEST(here.finish(quiet).value() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rest_sees_the_connection_break) {
+    for (const bool reading : {false, true}) {
+        pair here;
+        const auto rest = here.begin_rest(reading);
+        here.client.send(boost::asio::buffer("some", reading ? 0 : 4));
+        here.break_off();
+        BOOST_TEST(!here.finish(rest).has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_is_no_end_in_order) {
+    pair here;
+    here.ours->reset();
+    boost::system::error_code failed;
+    std::array<char, 1> byte{};
+    here.client.non_blocking(false);
+    here.client.read_some(boost::asio::buffer(byte), failed);
+    BOOST_TEST((failed == boost::asio::error::connection_reset));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

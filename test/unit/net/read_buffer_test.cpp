@@ -64,6 +64,19 @@ BOOST_AUTO_TEST_CASE(grows_to_its_limit_and_no_further) {
     BOOST_TEST(subject.room().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(makes_the_room_that_is_wanted) {
+    read_buffer subject{100'000};
+    append(subject, "header");
+    BOOST_TEST(subject.room(30'000).size() >= 30'000U);
+    const std::size_t capacity = subject.capacity();
+    subject.commit(30'000);
+    subject.erase(6, 30'000);
+    BOOST_TEST(subject.room(30'000).size() >= 30'000U);
+    BOOST_TEST(subject.capacity() == capacity);
+    BOOST_TEST(subject.room(200'000).size() == 100'000U - 6);
+    BOOST_TEST(subject.unread() == "header");
+}
+
 BOOST_AUTO_TEST_CASE(gives_back_what_a_large_request_needed) {
     read_buffer subject{1'000'000};
     append(subject, std::string(500'000, 'x'));
