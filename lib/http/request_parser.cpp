@@ -57,7 +57,7 @@ struct header {
 /// Beast's parser, keeping what we read of a request and putting a chunked body together.
 class message final : public beast::http::basic_parser<true> {
 public:
-    message(std::string_view block, std::size_t body_bytes_max, std::string& body)
+    message(std::string_view block, std::uint64_t body_bytes_max, std::string& body)
         : block_(block.data()), body_bytes_max_(body_bytes_max), body_(body) {
         header_limit(std::numeric_limits<std::uint32_t>::max()
         );  // the header block is bounded before it comes here
@@ -66,12 +66,15 @@ public:
 
     const header& fields() const noexcept { return fields_; }
 
+    /// Lets the body be as long as it may.
+    void lift_body_limit() noexcept { body_bytes_max_ = std::numeric_limits<std::uint64_t>::max(); }
+
     /// How long the body is with all chunks announced so far.
     std::uint64_t announced() const noexcept { return announced_; }
     bool body_too_large() const noexcept { return announced_ > body_bytes_max_; }
 
     /// Whether the next bytes are a chunk's header, or what ends the body, not data.
-    bool between_chunks() const noexcept { return body_.size() == announced_; }
+    bool between_chunks() const noexcept { return received_ == announced_; }
 
 private:
     slice slice_of(beast::string_view text) const noexcept {
@@ -139,6 +142,7 @@ private:
 
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view data, beast_error&) override {
         body_.append(data.data(), data.size());
+        received_ += data.size();
         return data.size();
     }
 
@@ -150,7 +154,8 @@ private:
     header fields_;
     const char* block_;
     std::uint64_t announced_ = 0;
-    std::size_t body_bytes_max_;
+    std::uint64_t received_ = 0;
+    std::uint64_t body_bytes_max_;
     std::string& body_;
     bool in_body_ = false;
 };
@@ -247,20 +252,24 @@ bool can_be_host(std::string_view host) noexcept {
 
 class request_parser::state {
 public:
-    explicit state(const base::request_limits& limits) : limits_(limits), scanner_(limits) {}
+    state(const base::request_limits& limits, piecewise rule)
+        : limits_(limits), rule_(std::move(rule)), scanner_(limits) {}
 
     progress parse(net::read_buffer& in) {
         if (stage_ == stage::header) parse_header(in);
         if (stage_ == stage::sized_body) parse_sized_body(in);
         if (stage_ == stage::chunked_body) parse_chunked_body(in);
         if (stage_ == stage::refused) return progress::refused;
-        return stage_ == stage::complete ? progress::complete : progress::incomplete;
+        if (stage_ == stage::complete) return progress::complete;
+        return in_pieces_ ? parse_piece(in) : progress::incomplete;
     }
 
     const request& current() const noexcept {
-        assert(stage_ == stage::complete);
+        assert(stage_ == stage::complete || in_pieces_);
         return request_;
     }
+
+    std::string_view piece() const noexcept { return piece_; }
 
     const problem& refusal() const noexcept {
         assert(stage_ == stage::refused);
@@ -284,7 +293,7 @@ public:
         in.consume(request_bytes_);
         scanner_.reset();
         chunks_.clear();
-        awaited_ = known_ = false;
+        awaited_ = known_ = in_pieces_ = false;
         stage_ = stage::header;
     }
 
@@ -297,12 +306,21 @@ public:
 
     void abandon() noexcept {
         std::string{}.swap(chunks_);
-        known_ = false;
+        known_ = in_pieces_ = false;
         stage_ = stage::refused;
     }
 
 private:
-    enum class stage : std::uint8_t { header, sized_body, chunked_body, complete, refused };
+    enum class stage : std::uint8_t {
+        header,
+        sized_body,
+        chunked_body,
+        opened,
+        sized_pieces,
+        chunked_pieces,
+        complete,
+        refused
+    };
 
     void refuse(problem why) {
         refusal_ = std::move(why);
@@ -317,10 +335,15 @@ private:
     void describe(std::string_view bytes);
     void parse_sized_body(const net::read_buffer& in);
     void parse_chunked_body(net::read_buffer& in);
+    bool asks_for_pieces() const;
+    progress parse_piece(net::read_buffer& in);
+    void take_sized_piece(net::read_buffer& in);
+    void take_chunked_piece(net::read_buffer& in);
     std::optional<problem> read_chunks(std::string_view raw, std::size_t& used);
     void complete(std::string_view bytes, std::string_view body, std::size_t request_bytes);
 
     base::request_limits limits_;
+    piecewise rule_;
     header_scanner scanner_;
     std::string chunks_;
     std::optional<message> message_;
@@ -329,8 +352,11 @@ private:
     std::string_view block_;  ///< the header, while it is read
     std::size_t request_bytes_ = 0;
     std::size_t fields_at_ = 0;  ///< behind the request line
-    std::size_t body_bytes_ = 0;
+    std::uint64_t body_bytes_ = 0;
+    std::uint64_t given_bytes_ = 0;  ///< of it in pieces
+    std::string_view piece_;
     stage stage_ = stage::header;
+    bool in_pieces_ = false;
     bool awaited_ = false;
     bool known_ = false;  ///< what the header says of all but its body
 };
@@ -364,6 +390,7 @@ void request_parser::state::read_block(std::string_view block) {
     fields_at_ = block.find('\n') + 1;
     auto fault = judge_identity();
     known_ = !fault;
+    in_pieces_ = known_ && asks_for_pieces();
     if (known_) fault = judge_body();
     if (fault) refuse(std::move(*fault));
 }
@@ -402,7 +429,7 @@ std::optional<problem> request_parser::state::judge_body() const {
             return bad_request("a request has one Transfer-Encoding at most");
     }
     const std::uint64_t length = message_->content_length().value_or(0);
-    if (length > limits_.body_bytes) return body_too_large(limits_, length);
+    if (length > limits_.body_bytes && !in_pieces_) return body_too_large(limits_, length);
     if (fields.expects_more) {
         return problem{
             status::expectation_failed,
@@ -417,8 +444,9 @@ void request_parser::state::begin_body(bool body_is_here) {
     request_.http_1_1 = fields.http_1_1;
     request_.keep_alive = message_->keep_alive();  // now, for a trailer could change it
     request_.preflight = fields.preflight;
-    body_bytes_ = static_cast<std::size_t>(message_->content_length().value_or(0));
+    body_bytes_ = message_->content_length().value_or(0);
     stage_ = message_->chunked() ? stage::chunked_body : stage::sized_body;
+    if (in_pieces_) stage_ = stage::opened;
     const bool has_body = message_->chunked() || body_bytes_ > 0;
     awaited_ = fields.expects_continue && fields.http_1_1 && has_body && !body_is_here;
     if (awaited_) describe(block_);
@@ -430,12 +458,58 @@ void request_parser::state::parse_sized_body(const net::read_buffer& in) {
     if (bytes.size() >= whole) complete(bytes, bytes.substr(scanner_.size(), body_bytes_), whole);
 }
 
+bool request_parser::state::asks_for_pieces() const {
+    if (!rule_) return false;
+    const header& fields = message_->fields();
+    const std::string_view method = fields.method.of(block_);
+    const auto target = split(fields.target.of(block_), method);
+    return target && rule_(method, target->path);
+}
+
+request_parser::progress request_parser::state::parse_piece(net::read_buffer& in) {
+    if (stage_ == stage::opened) {
+        describe(in.unread());
+        given_bytes_ = 0;
+        piece_ = {};
+        if (message_->chunked()) message_->lift_body_limit();
+        stage_ = message_->chunked() ? stage::chunked_pieces : stage::sized_pieces;
+        return progress::opened;
+    }
+    if (stage_ == stage::sized_pieces) {
+        take_sized_piece(in);
+    } else {
+        take_chunked_piece(in);
+    }
+    if (stage_ == stage::refused) return progress::refused;
+    if (!piece_.empty()) return progress::piece;
+    return stage_ == stage::complete ? progress::complete : progress::incomplete;
+}
+
+void request_parser::state::take_sized_piece(net::read_buffer& in) {
+    in.erase(scanner_.size(), piece_.size());
+    piece_ = in.unread().substr(scanner_.size());
+    piece_ = piece_.substr(0, std::min<std::uint64_t>(piece_.size(), body_bytes_ - given_bytes_));
+    given_bytes_ += piece_.size();
+    if (piece_.empty() && given_bytes_ == body_bytes_) complete(in.unread(), {}, scanner_.size());
+}
+
+void request_parser::state::take_chunked_piece(net::read_buffer& in) {
+    chunks_.clear();
+    std::size_t used = 0;
+    auto fault = read_chunks(in.unread().substr(scanner_.size()), used);
+    in.erase(scanner_.size(), used);
+    piece_ = chunks_;
+    if (fault) return refuse(std::move(*fault));
+    if (piece_.empty() && message_->is_done()) complete(in.unread(), {}, scanner_.size());
+}
+
 problem request_parser::state::missing(const net::read_buffer& in) const {
     if (stage_ == stage::header) return bad_request("the request ends within its header");
-    if (stage_ == stage::chunked_body) {
+    if (message_->chunked()) {
         return bad_request("the request ends before the last chunk of its body");
     }
-    const std::size_t body_bytes_here = in.unread().size() - scanner_.size();
+    const std::uint64_t body_bytes_here =
+        in_pieces_ ? given_bytes_ : in.unread().size() - scanner_.size();
     return bad_request(
         "the body ends after " + std::to_string(body_bytes_here) + " of " +
         std::to_string(body_bytes_) + " bytes"
@@ -497,12 +571,13 @@ void request_parser::state::describe(std::string_view bytes) {
     request_.body = {};
 }
 
-request_parser::request_parser(const base::request_limits& limits)
-    : state_(std::make_unique<state>(limits)) {}
+request_parser::request_parser(const base::request_limits& limits, piecewise rule)
+    : state_(std::make_unique<state>(limits, std::move(rule))) {}
 request_parser::~request_parser() = default;
 
 request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
 const request& request_parser::current() const noexcept { return state_->current(); }
+std::string_view request_parser::piece() const noexcept { return state_->piece(); }
 const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
 const request* request_parser::known(const net::read_buffer& in) noexcept {
     return state_->known(in);

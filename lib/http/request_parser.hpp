@@ -7,14 +7,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace memstore::http {
 
 /** Reads HTTP/1.1 requests, one after the other, out of a connection's read buffer.
 
-    The body of known length stays where it was read; a chunked one is put together aside. Used for
-    each request of a session, it allocates for none that is like those before.
+    The body of known length stays where it was read; a chunked one is put together aside. A body of
+    whatever length may be taken in pieces instead, as they come. Used for each request of a
+    session, it allocates for none that is like those before.
 
     It refuses whatever two readers could understand differently: a Content-Length that is doubled
     or stands beside Transfer-Encoding, any coding but `chunked`, folded fields, lines that do not
@@ -25,9 +28,18 @@ namespace memstore::http {
 */
 class request_parser {
 public:
-    enum class progress : std::uint8_t { incomplete, complete, refused };
+    enum class progress : std::uint8_t {
+        incomplete,
+        opened,  ///< the header of a request whose body comes in pieces; once a request
+        piece,
+        complete,
+        refused
+    };
 
-    explicit request_parser(const base::request_limits& limits);
+    /// Whether the body of a request for `path` is to be taken in pieces.
+    using piecewise = std::function<bool(std::string_view method, std::string_view path)>;
+
+    explicit request_parser(const base::request_limits& limits, piecewise rule = {});
     ~request_parser();
     request_parser(const request_parser&) = delete;
     request_parser& operator=(const request_parser&) = delete;
@@ -35,8 +47,12 @@ public:
     /// Goes on with what `in` holds. After a refusal the rest of the connection has no meaning.
     progress parse(net::read_buffer& in);
 
-    /// The request, when complete: valid while `in` stays as it is.
+    /// The request, when opened or complete: valid while `in` stays as it is. It is without what
+    /// came in pieces.
     const request& current() const noexcept;
+
+    /// The piece: valid while `in` stays as it is, up to the next parse().
+    std::string_view piece() const noexcept;
 
     /// Why it was refused.
     const problem& refusal() const noexcept;

@@ -22,6 +22,24 @@ void check(std::string_view stream, std::uint32_t seed) {
     const auto bytewise = test::parse_stream(stream, limits, [] { return 1; });
     test::require(whole == split, "a stream means the same however it is split");
     test::require(whole == bytewise, "a stream means the same byte by byte");
+    const auto all = [](std::string_view, std::string_view) { return true; };
+    const auto pieces = test::parse_stream(
+        stream,
+        limits,
+        [&] { return random() % 20; },
+        all
+    );
+    const auto large = test::parse_stream(
+        stream,
+        limits,
+        [&] { return stream.size(); },
+        all
+    );
+    test::require(pieces == large, "bodies in pieces mean the same however they are split");
+    test::require(
+        whole == pieces || whole.refused_with == 413,
+        "a body means the same in pieces, where it is not too large"
+    );
 }
 
 }  // namespace

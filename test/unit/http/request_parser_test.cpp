@@ -6,6 +6,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <functional>
 #include <ostream>
 #include <random>
 #include <string>
@@ -49,6 +50,13 @@ parsed_requests at_once(std::string_view stream) {
     return parse_stream(stream, limits, [&] { return stream.size(); });
 }
 
+bool always(std::string_view /*method*/, std::string_view /*path*/) { return true; }
+
+/// The bodies in pieces, as long as they may be.
+parsed_requests in_pieces(std::string_view stream, const std::function<std::size_t()>& piece) {
+    return parse_stream(stream, limits, piece, always);
+}
+
 BOOST_AUTO_TEST_SUITE(request_parser_)
 
 BOOST_DATA_TEST_CASE(the_way_a_stream_is_split_changes_nothing, bdata::make(streams)) {
@@ -76,6 +84,53 @@ BOOST_DATA_TEST_CASE(damage_is_judged_the_same_however_split, bdata::xrange(3000
     const parsed_requests whole = at_once(stream);
     BOOST_TEST((parse_stream(stream, limits, [] { return 1; }) == whole));
     BOOST_TEST((parse_stream(stream, limits, [&] { return random() % 40; }) == whole));
+}
+
+BOOST_DATA_TEST_CASE(a_body_in_pieces_is_the_same_body, bdata::make(streams)) {
+    const parsed_requests whole = at_once(sample);
+    const parsed_requests large = in_pieces(sample, [&] { return sample.size(); });
+    BOOST_TEST((large == whole || whole.refused_with == 413));
+    BOOST_TEST((in_pieces(sample, [] { return 1; }) == large));
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        std::mt19937 random{seed};
+        BOOST_TEST((in_pieces(sample, [&] { return random() % 40; }) == large));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_in_pieces_has_no_limit) {
+    const std::string body(10'000, 'b');
+    const std::string sized = "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n" + body;
+    const std::string chunked =
+        "POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2710\r\n" + body +
+        "\r\n0\r\n\r\n";
+    for (const std::string& stream : {sized, chunked}) {
+        BOOST_TEST(at_once(stream).refused_with == 413);
+        const parsed_requests parsed = in_pieces(stream, [] { return 70; });
+        BOOST_REQUIRE(parsed.requests.size() == 1U);
+        BOOST_TEST((parsed.requests.front().find("10000:" + body) != std::string::npos));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(only_some_bodies_come_in_pieces) {
+    request_parser parser{limits, [](std::string_view method, std::string_view path) {
+                              return method == "POST" && path == "/p";
+                          }};
+    net::read_buffer in{1000};
+    const std::string stream =
+        "POST /p?q HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+        "POST /q HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\ncd";
+    in.commit(stream.copy(in.room().data(), stream.size()));
+    using progress = request_parser::progress;
+    BOOST_TEST((parser.parse(in) == progress::opened));
+    BOOST_TEST(parser.current().query == "q");
+    BOOST_TEST((parser.parse(in) == progress::piece));
+    BOOST_TEST(parser.piece() == "ab");
+    BOOST_TEST((parser.parse(in) == progress::complete));
+    BOOST_TEST(parser.current().path == "/p");
+    BOOST_TEST(parser.current().body == "");
+    parser.next(in);
+    BOOST_TEST((parser.parse(in) == progress::complete));
+    BOOST_TEST(parser.current().body == "cd");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_taken_apart) {
