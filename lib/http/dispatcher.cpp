@@ -73,6 +73,13 @@ async::one_shot_event* dispatcher::dispatch(const request& asked, response& to) 
     return nullptr;
 }
 
+std::unique_ptr<body_sink> dispatcher::open(const request& asked, response& to) const {
+    to.clear();
+    const route* const found = find(asked, to);
+    if (found == nullptr) return nullptr;
+    return found->find(asked.method)->open(site_, asked, to);
+}
+
 /// @return a route that has the method, be it OPTIONS; nullptr when `to` says why there is none
 const route* dispatcher::find(const request& asked, response& to) const {
     const route* const found = site_.routes.find(asked.path);

@@ -31,6 +31,10 @@ public:
     */
     async::one_shot_event* dispatch(const request& asked, response& to);
 
+    /// Makes what takes the body of `asked`, whose action takes it in pieces; nullptr when it has
+    /// been answered, with why it is in vain.
+    std::unique_ptr<body_sink> open(const request& asked, response& to) const;
+
     /// Lets the page that asked read an answer that is none of a route's, if it may read any.
     void admit_reader(const request& asked, response& to) const;
 

@@ -49,20 +49,14 @@ void append_all(std::string& out, const Parts&... parts) {
     for (const std::string_view text : texts) at = std::copy(text.begin(), text.end(), at);
 }
 
-/// What the body is.
-void append_description(std::string& out, const response& answer) {
-    const decimal length{answer.body.size()};
-    if (answer.content_type.empty()) {
-        append_all(out, "Content-Length: ", length, "\r\n");
-    } else {
-        append_all(
-            out,
-            "Content-Type: ",
-            answer.content_type,
-            "\r\nContent-Length: ",
-            length,
-            "\r\n"
-        );
+/// What the body is, and where it ends.
+void append_description(std::string& out, const response& answer, const framing& how) {
+    if (!answer.content_type.empty())
+        append_all(out, "Content-Type: ", answer.content_type, "\r\n");
+    if (answer.stream == nullptr) {
+        append_all(out, "Content-Length: ", decimal{answer.body.size()}, "\r\n");
+    } else if (how.http_1_1) {
+        out.append("Transfer-Encoding: chunked\r\n");
     }
 }
 
@@ -98,6 +92,7 @@ void response::clear() noexcept {
     code = status::ok;
     content_type = json_type;
     body.clear();
+    stream.reset();
     version = 0;
     entity_tag = 0;
     ttl_ms.reset();
@@ -129,7 +124,7 @@ void response::assign_text(status answer, std::string_view text) {
 
 void append_head(std::string& out, const response& answer, const framing& how) {
     append_all(out, "HTTP/1.1 ", status_text(answer.code), "\r\nDate: ", current_date(), "\r\n");
-    if (has_body(answer.code)) append_description(out, answer);
+    if (has_body(answer.code)) append_description(out, answer, how);
     if (answer.version != 0) append_all(out, "Memstore-Version: ", decimal{answer.version}, "\r\n");
     if (answer.entity_tag != 0) append_all(out, "ETag: \"", decimal{answer.entity_tag}, "\"\r\n");
     if (answer.ttl_ms) append_all(out, "Memstore-TTL-Ms: ", decimal{*answer.ttl_ms}, "\r\n");

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "http/answer_stream.hpp"
 #include "http/problem.hpp"
 #include "http/status_of.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,12 +29,13 @@ inline constexpr std::string_view no_store_field = "Cache-Control: no-store\r\n"
 /// ever.
 struct response {
     status code = status::ok;
-    std::string_view content_type = json_type;  ///< empty: the body, which is empty, has none
-    std::string body;                           ///< keeps its memory from one answer to the next
-    std::uint64_t version = 0;                  ///< Memstore-Version; 0: none
-    std::uint64_t entity_tag = 0;               ///< ETag: a version; 0: none
-    std::optional<std::uint64_t> ttl_ms = {};   ///< Memstore-TTL-Ms
-    std::string_view more_fields = {};          ///< whole lines
+    std::string_view content_type = json_type;   ///< empty: the body, which is empty, has none
+    std::string body;                            ///< keeps its memory from one answer to the next
+    std::unique_ptr<answer_stream> stream = {};  ///< in place of `body`, which is empty then
+    std::uint64_t version = 0;                   ///< Memstore-Version; 0: none
+    std::uint64_t entity_tag = 0;                ///< ETag: a version; 0: none
+    std::optional<std::uint64_t> ttl_ms = {};    ///< Memstore-TTL-Ms
+    std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};  ///< the methods of the path, where the answer is about them
     std::string_view cross_origin = {};  ///< the origin of another site that may read this
     bool preflight = false;              ///< tells that origin what it may send

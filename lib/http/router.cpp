@@ -48,4 +48,10 @@ const route* router::find(std::string_view path) const noexcept {
     return nullptr;
 }
 
+bool router::takes_pieces(std::string_view method, std::string_view path) const noexcept {
+    const route* const found = find(path);
+    const action* const wanted = found == nullptr ? nullptr : found->find(method);
+    return wanted != nullptr && wanted->open != nullptr;
+}
+
 }  // namespace memstore::http

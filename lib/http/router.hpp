@@ -1,6 +1,9 @@
 #pragma once
 
+#include "http/body_sink.hpp"
 #include "http/endpoint.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -18,7 +21,11 @@ struct action {
     std::string_view methods;  ///< as an Allow field has them
 
     /// Makes what answers them in a session, when that is first asked to.
-    std::function<std::unique_ptr<endpoint>(const site&)> make;
+    std::function<std::unique_ptr<endpoint>(const site&)> make = {};
+
+    /// In place of that, for a body in pieces: makes what takes that of one request, of which it
+    /// borrows nothing; nullptr where the answer says why not.
+    std::function<std::unique_ptr<body_sink>(const site&, const request&, response&)> open = {};
 
     std::size_t number = 0;  ///< its place among those of all routes; the router's to give
 };
@@ -48,6 +55,9 @@ public:
 
     /// The route of `path`, given without its query; nullptr when there is none.
     const route* find(std::string_view path) const noexcept;
+
+    /// Whether a body is taken in pieces.
+    bool takes_pieces(std::string_view method, std::string_view path) const noexcept;
 
     /// How many actions all routes have.
     std::size_t actions() const noexcept { return actions_; }

@@ -1,8 +1,9 @@
 #include "http/session.hpp"
 
+#include "http/stream_run.hpp"
+
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,15 +11,15 @@
 namespace memstore::http {
 namespace {
 
-/// Answers to pipelined requests are written when they come to this.
-constexpr std::size_t write_bytes = 65'536;
-
-/// A body from here on is not copied behind its header.
-constexpr std::size_t long_body_bytes = 16'384;
-
 /// What each buffer of a session may keep from one request to the next.
-constexpr std::size_t kept_bytes = 2 * write_bytes;
+constexpr std::size_t kept_bytes = answer_writer::kept_bytes;
 static_assert(kept_bytes <= body_budget::uncounted_bytes, "or those who are idle would use it up");
+
+/// How much of a body in pieces is read at a time.
+constexpr std::size_t piece_bytes = 32'768;
+
+/// Beside the largest request there may be so much of others.
+constexpr std::size_t pipelined_bytes = 65'536;
 
 /// How long a client that was refused may go on sending what it has begun.
 constexpr std::chrono::seconds linger_limit{10};
@@ -26,15 +27,15 @@ constexpr std::chrono::seconds linger_limit{10};
 /// Beside a header and a body there can be what frames a chunk, and the beginning of another
 /// request.
 std::size_t buffer_bytes_max(const base::request_limits& limits) noexcept {
-    return 2 * limits.header_bytes + limits.body_bytes + write_bytes;
+    return 2 * limits.header_bytes + limits.body_bytes + pipelined_bytes;
 }
 
-problem request_timeout(std::chrono::milliseconds limit) {
+problem request_timeout(std::string_view what, std::chrono::milliseconds limit) {
     const auto ms = static_cast<std::uint64_t>(limit.count());
-    std::string what =
-        "the request did not arrive within " + std::to_string(ms) + " ms (timeouts.request)";
+    std::string text{what};
+    text.append(" within ").append(std::to_string(ms)).append(" ms (timeouts.request)");
     const limit_violation violated{ms, ms, "timeouts.request"};
-    return {status::request_timeout, "request_timeout", std::move(what), violated};
+    return {status::request_timeout, "request_timeout", std::move(text), violated};
 }
 
 problem no_room_for_body(std::uint64_t limit, std::uint64_t actual) {
@@ -57,20 +58,32 @@ session::session(
       log_(log),
       connection_(std::move(peer), neighbours),
       in_(buffer_bytes_max(whose.options.limits)),
-      parser_(whose.options.limits),
+      parser_(
+          whose.options.limits,
+          [&routes = whose.routes](std::string_view method, std::string_view path) {
+              return routes.takes_pieces(method, path);
+          }
+      ),
       budget_(whose.bodies),
-      dispatcher_(whose) {}
+      dispatcher_(whose),
+      writer_(connection_, whose.options.request_timeout) {}
 
 net::awaitable<> session::run() {
     for (next step = serve(); step != next::leave; step = serve()) {
-        if (step == next::await_answer) {
+        if (step == next::await_engine) {
             co_await pending_->wait(boost::asio::deferred);
-            answer();
+            go_on();
             continue;
         }
-        if (!out_.empty()) {
-            if (!write_at_once()) {
-                const bool written = co_await write();
+        if (step == next::stream) {
+            const bool stays = co_await send_stream();
+            if (!stays) co_return;
+            continue;
+        }
+        if (!writer_.empty()) {
+            trim();
+            if (!writer_.write_at_once()) {
+                const bool written = co_await writer_.write();
                 if (!written) co_return;
             }
             // Whoever else is ready goes first: they are served before the kernel is asked again.
@@ -79,113 +92,135 @@ net::awaitable<> session::run() {
         if (step == next::read) co_await read();
     }
     abandon();
-    const bool written = co_await write();
+    const bool written = co_await writer_.write();
     if (written && ending_ == ending::after_answer) co_await connection_.linger(linger_limit);
 }
 
 /// Answers what is whole in the buffer, as far as that goes without waiting. @return what to wait
 /// for
 session::next session::serve() {
-    while (ending_ == ending::none) {
-        if (out_.size() >= write_bytes || !long_body_.empty()) return next::write;
+    while (pending_ == nullptr && response_.stream == nullptr && ending_ == ending::none) {
+        if (writer_.full()) return next::write;
         switch (parser_.parse(in_)) {
         case request_parser::progress::incomplete:
             if (const request* const asked = parser_.take_expectation()) answer_expectation(*asked);
             if (ending_ != ending::none) break;
             return next::read;
         case request_parser::progress::refused: refuse(parser_.refusal()); break;
-        case request_parser::progress::complete:
-            if (dispatch() != nullptr) return next::await_answer;
-            answer();
+        case request_parser::progress::opened: open_body(); break;
+        case request_parser::progress::piece:
+            body_.offer(parser_.piece());
+            feed_body();
             break;
+        case request_parser::progress::complete: serve_request(); break;
         }
     }
-    return next::leave;
+    if (pending_ != nullptr) return next::await_engine;
+    return response_.stream != nullptr ? next::stream : next::leave;
 }
 
-async::one_shot_event* session::dispatch() {
-    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
+void session::serve_request() {
+    if (body_.active()) {
+        body_.end();
+        return feed_body();
+    }
+    begin_request();
     pending_ = dispatcher_.dispatch(parser_.current(), response_);
-    return pending_;
+    if (pending_ == nullptr) answer();
 }
 
+/// Goes on with the request that the engine was at.
+void session::go_on() {
+    pending_ = nullptr;
+    if (body_.active()) {
+        feed_body();
+    } else {
+        answer();
+    }
+}
+
+/// Answers the request that is complete.
 void session::answer() {
     const request& asked = parser_.current();
-    const bool keep_alive = asked.keep_alive && !connection_.leaving();
-    const framing how{asked.http_1_1, keep_alive, asked.method == "HEAD"};
-    append_answer(how, asked.method, asked.path);
+    const bool streamed_to_the_end = response_.stream != nullptr && !asked.http_1_1;
+    const bool keep_alive = asked.keep_alive && !connection_.leaving() && !streamed_to_the_end;
+    append_answer({asked.http_1_1, keep_alive, asked.method == "HEAD"}, &asked);
     parser_.next(in_);
     request_deadline_.reset();
+}
+
+void session::open_body() {
+    begin_request();
+    auto sink = dispatcher_.open(parser_.current(), response_);
+    if (sink == nullptr) return append_answer({.keep_alive = false}, &parser_.current());
+    body_.begin(std::move(sink));
+}
+
+void session::feed_body() {
+    pending_ = body_.advance(response_);
+    if (pending_ != nullptr || !body_.answered()) return;
+    if (body_.ended()) {
+        answer();
+    } else {
+        append_answer({.keep_alive = false}, parser_.known(in_));
+    }
+    body_.reset();
 }
 
 /// A body that changes nothing about the answer is not asked for; the connection ends, since it may
 /// come all the same.
 void session::answer_expectation(const request& asked) {
-    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
-    if (dispatcher_.admit(asked, response_)) {
-        out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!body_.active()) begin_request();
+    if (body_.active() || dispatcher_.admit(asked, response_)) {
+        writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
     } else {
-        const framing how{.keep_alive = false, .body_left_out = asked.method == "HEAD"};
-        append_answer(how, asked.method, asked.path);
+        append_answer({.keep_alive = false, .body_left_out = asked.method == "HEAD"}, &asked);
     }
 }
 
+/// Answers with why there is no request, or not all of it: nothing of the connection means anything
+/// any more.
 void session::refuse(const problem& why) {
-    if (site_.options.access_log) asked_at_ = std::chrono::steady_clock::now();
+    if (!body_.active()) begin_request();
+    body_.reset();
     response_.clear();
     response_.assign(why);
     const request* const asked = parser_.known(in_);
     if (asked != nullptr) dispatcher_.admit_reader(*asked, response_);
-    const framing how{
-        .keep_alive = false,
-        .body_left_out = asked != nullptr && asked->method == "HEAD"};
-    append_answer(
-        how,
-        asked != nullptr ? asked->method : "-",
-        asked != nullptr ? asked->path : "-"
-    );
+    const bool head = asked != nullptr && asked->method == "HEAD";
+    append_answer({.keep_alive = false, .body_left_out = head}, asked);
 }
 
-void session::append_answer(const framing& how, std::string_view method, std::string_view path) {
-    append_head(out_, response_, how);
+/// @param asked  nullptr where nobody knows
+void session::append_answer(const framing& how, const request* asked) {
+    const std::uint64_t body_bytes = response_.body.size();
+    writer_.append(response_, how);
     if (!how.keep_alive) ending_ = ending::after_answer;
-    if (site_.options.access_log) log_access(method, path);
-    if (!how.body_left_out && has_body(response_.code)) append_body();
+    if (how.body_left_out) response_.stream.reset();
+    chunked_ = how.http_1_1;
+    if (!site_.options.access_log) return;
+    access_.method = asked != nullptr ? asked->method : "-";
+    access_.path = asked != nullptr ? asked->path : "-";
+    if (response_.stream == nullptr) log_access(body_bytes);
 }
 
-/// A long body is written from where it is, after what is in out_; a copy would cost more than a
-/// second buffer.
-void session::append_body() {
-    if (response_.body.size() < long_body_bytes) {
-        out_.append(response_.body);
-    } else {
-        long_body_ = std::move(response_.body);
-    }
-}
-
-/// Writes the answers given so far, where the kernel takes them: nearly always, and then there is
-/// nothing to wait for. @return whether nothing of them is left
-bool session::write_at_once() {
-    trim_input();
-    written_ = connection_.write_now(out_, long_body_);
-    if (written_ < out_.size() + long_body_.size()) return false;
-    forget_output();
-    return true;
-}
-
-/// Writes the rest of them. @return false when the client is gone, or takes nothing any more
-net::awaitable<bool> session::write() {
-    const std::string_view head = std::string_view{out_}.substr(std::min(written_, out_.size()));
-    const std::size_t written_of_body = written_ - (out_.size() - head.size());
-    const std::string_view body = std::string_view{long_body_}.substr(written_of_body);
-    bool written = co_await connection_.write(head, site_.options.request_timeout);
-    if (written) written = co_await connection_.write(body, site_.options.request_timeout);
-    forget_output();
-    co_return written;
+/// @return false when there is nobody left to serve
+net::awaitable<bool> session::send_stream() {
+    trim();
+    auto stream = std::move(response_.stream);
+    stream_run sending{connection_, writer_, in_, std::move(stream), chunked_};
+    const auto end = co_await sending.run();
+    if (site_.options.access_log) log_access(sending.bytes());
+    if (end == stream_run::ending::whole) co_return true;
+    if (end == stream_run::ending::gone) co_return false;
+    // Where the end of the connection is that of the body, it must be none in order.
+    if (!chunked_) connection_.reset();
+    ending_ = ending::after_answer;
+    co_return chunked_;
 }
 
 net::awaitable<> session::read() {
-    const auto room = in_.room();
+    const auto room = body_.active() ? in_.room(piece_bytes) : in_.room();
     const auto too_much = budget_.resize(buffered());
     if (too_much) {
         refuse(no_room_for_body(site_.bodies.bytes_max(), *too_much));
@@ -198,7 +233,8 @@ net::awaitable<> session::read() {
             connection_.deadline_in(site_.options.idle_timeout)
         );
     } else {
-        if (!request_deadline_)
+        // A body in pieces takes as long as it takes, while there is progress.
+        if (!request_deadline_ || body_.active())
             request_deadline_ = connection_.deadline_in(site_.options.request_timeout);
         bytes = co_await connection_.read_some(room, *request_deadline_);
     }
@@ -210,7 +246,9 @@ net::awaitable<> session::read() {
 /// idle or gone is left.
 void session::end_unfinished() {
     if (!in_.empty() && connection_.expired()) {
-        refuse(request_timeout(site_.options.request_timeout));
+        const std::string_view what =
+            body_.active() ? "nothing more of the body came" : "the request did not arrive";
+        refuse(request_timeout(what, site_.options.request_timeout));
     } else if (!in_.empty() && connection_.ended()) {
         refuse(parser_.missing(in_));
     } else {
@@ -220,22 +258,13 @@ void session::end_unfinished() {
 
 /// Gives back what large requests needed, once they are answered: before the answers are written,
 /// for their reader may take its time.
-void session::trim_input() noexcept {
+void session::trim() noexcept {
+    if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
     if (buffered() <= kept_bytes || !in_.empty()) return;
     in_.trim();
     parser_.trim();
     dispatcher_.trim();
     budget_.resize(buffered());
-}
-
-/// Forgets what was written, and gives back what large answers needed.
-void session::forget_output() noexcept {
-    out_.clear();
-    long_body_.clear();
-    written_ = 0;
-    if (out_.capacity() > kept_bytes) std::string{}.swap(out_);
-    if (long_body_.capacity() > kept_bytes) std::string{}.swap(long_body_);
-    if (response_.body.capacity() > kept_bytes) std::string{}.swap(response_.body);
 }
 
 /// Gives back all that requests needed, when none will follow.
@@ -247,15 +276,19 @@ void session::abandon() noexcept {
     budget_.resize(buffered());
 }
 
-void session::log_access(std::string_view method, std::string_view path) noexcept {
-    const auto taken = std::chrono::steady_clock::now() - asked_at_;
+void session::begin_request() noexcept {
+    if (site_.options.access_log) access_.began = std::chrono::steady_clock::now();
+}
+
+void session::log_access(std::uint64_t bytes) noexcept {
+    const auto taken = std::chrono::steady_clock::now() - access_.began;
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
     log_.info(
         "access",
-        {{"method", method},
-         {"path", path},
+        {{"method", access_.method},
+         {"path", access_.path},
          {"status", std::uint64_t{static_cast<std::uint16_t>(response_.code)}},
-         {"bytes", std::uint64_t{response_.body.size()}},
+         {"bytes", bytes},
          {"us", std::int64_t{us}}}
     );
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "async/one_shot_event.hpp"
+#include "http/answer_writer.hpp"
 #include "http/body_budget.hpp"
+#include "http/body_reader.hpp"
 #include "http/dispatcher.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace memstore::http {
 
@@ -32,25 +35,33 @@ public:
     net::awaitable<> run();
 
 private:
-    enum class next : std::uint8_t { read, write, await_answer, leave };
+    /// The present request, for the access log.
+    struct access {
+        std::string method;
+        std::string path;
+        std::chrono::steady_clock::time_point began = {};
+    };
+
+    enum class next : std::uint8_t { read, write, await_engine, stream, leave };
     enum class ending : std::uint8_t { none, silent, after_answer };
 
     next serve();
-    async::one_shot_event* dispatch();
+    void serve_request();
+    void go_on();
     void answer();
+    void open_body();
+    void feed_body();
     void answer_expectation(const request& asked);
     void refuse(const problem& why);
-    void append_answer(const framing& how, std::string_view method, std::string_view path);
-    void append_body();
-    bool write_at_once();
-    net::awaitable<bool> write();
+    void append_answer(const framing& how, const request* asked);
+    net::awaitable<bool> send_stream();
     net::awaitable<> read();
     void end_unfinished();
-    void trim_input() noexcept;
-    void forget_output() noexcept;
+    void trim() noexcept;
     void abandon() noexcept;
     std::size_t buffered() const noexcept { return in_.capacity() + parser_.capacity(); }
-    void log_access(std::string_view method, std::string_view path) noexcept;
+    void begin_request() noexcept;
+    void log_access(std::uint64_t bytes) noexcept;
 
     const site& site_;
     log::logger& log_;
@@ -59,15 +70,14 @@ private:
     request_parser parser_;
     body_budget::share budget_;  ///< what in_ and parser_ hold
     dispatcher dispatcher_;
-    async::one_shot_event* pending_ = nullptr;  ///< what the present request waits for
+    body_reader body_;
     response response_;
-    std::string out_;
-    std::string long_body_;    ///< what is to be written after out_
-    std::size_t written_ = 0;  ///< of both
+    async::one_shot_event* pending_ = nullptr;  ///< what the present request waits for
+    answer_writer writer_;
     std::optional<net::connection::moment>
         request_deadline_;  ///< of the request that is on its way in
-    std::chrono::steady_clock::time_point asked_at_ =
-        {};  ///< of the present request; for the access log
+    access access_;
+    bool chunked_ = true;  ///< how the present answer's stream is framed
     ending ending_ = ending::none;
 };
 

@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace memstore::test {
 
@@ -71,7 +72,32 @@ public:
         read_fields(answer);
         const std::string length = answer.field("content-length");
         if (with_body && !length.empty()) answer.body = take(std::stoul(length));
+        if (with_body && answer.field("transfer-encoding") == "chunked") {
+            for (std::string chunk = read_chunk(); !chunk.empty(); chunk = read_chunk())
+                answer.body += chunk;
+        }
         return answer;
+    }
+
+    /// The next chunk of an answer whose header was read without a body; empty at the end.
+    std::string read_chunk() {
+        const std::string size = take_until("\r\n");
+        std::string data = take(std::stoul(size, nullptr, 16));
+        if (take(2) != "\r\n") throw std::runtime_error{"a chunk is longer than its size"};
+        return data;
+    }
+
+    /// All that comes up to the end of the connection.
+    std::string read_to_end() {
+        while (fill()) {
+        }
+        return std::exchange(received_, {});
+    }
+
+    /// Ends the connection without a word, as a client that crashed.
+    void break_off() {
+        socket_.set_option(boost::asio::socket_base::linger{true, 0});
+        socket_.close();
     }
 
     wire_answer ask(std::string_view request, bool with_body = true) {
