@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct command {
     std::string_view start = {};
     std::string_view end = {};
     std::string_view after = {};
+    std::span<const std::uint64_t> versions = {};  ///< of `match`; no client writes them
     bool keep_ttl = false;
     bool exists = false;
     bool reverse = false;

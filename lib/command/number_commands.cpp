@@ -2,6 +2,7 @@
 
 #include "command/execution.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -110,6 +111,24 @@ const definition check{
         [](const command& self, const located_key& key, execution& in) {
             const auto actual = in.keys().find(key);
             if (!holds(self, actual, in)) in.fail(actual);
+            return reply{true};
+        },
+};
+
+const definition match{
+    .name = "match",
+    .is_condition = true,
+    .required = {argument::key},
+    .optional = {argument::exists},
+    .conditions = {argument::exists},
+    .run =
+        [](const command& self, const located_key& key, execution& in) {
+            const auto actual = in.keys().find(key);
+            const auto is_it = [&](std::uint64_t each) {
+                return actual && actual->version == each;
+            };
+            if (std::any_of(self.versions.begin(), self.versions.end(), is_it) != self.exists)
+                in.fail(actual);
             return reply{true};
         },
 };

@@ -246,6 +246,17 @@ void write_answer(Sink& to, const executed& what) {
 
 }  // namespace
 
+void append_reply(std::string& out, const command::reply& reply, encoding values_as) {
+    text_sink to{out, values_as};
+    std::visit(reply_writer<text_sink>{to, 0}, reply);
+}
+
+std::size_t reply_size(const command::reply& reply, encoding values_as) noexcept {
+    size_sink to{values_as};
+    std::visit(reply_writer<size_sink>{to, 0}, reply);
+    return to.bytes();
+}
+
 void append_answer(std::string& out, const executed& what) {
     text_sink to{out, what.values_as};
     write_answer(to, what);

@@ -26,6 +26,12 @@ struct executed {
 */
 void append_answer(std::string& out, const executed& what);
 
+/// Appends one reply, of a transaction that wrote nothing.
+void append_reply(std::string& out, const command::reply& reply, encoding values_as);
+
+/// How many bytes that appends. Complexity: one pass over the values.
+std::size_t reply_size(const command::reply& reply, encoding values_as) noexcept;
+
 /// How many bytes append_answer() appends, whatever the own version is: in all but that exact.
 /// Complexity: one pass over the values.
 std::size_t answer_size(const executed& what) noexcept;

@@ -1,6 +1,7 @@
 #include "http/routes.hpp"
 
 #include "http/execute_endpoint.hpp"
+#include "http/key_endpoints.hpp"
 #include "http/probe_endpoint.hpp"
 #include "http/site.hpp"
 
@@ -19,12 +20,25 @@ std::unique_ptr<endpoint> make_readiness(const site& whose) {
     return std::make_unique<readiness_probe>(whose);
 }
 
+/// Makes an endpoint that runs transactions.
+template <class Endpoint>
+std::unique_ptr<endpoint> make(const site& whose) {
+    return std::make_unique<Endpoint>(whose.options.limits.answer_bytes, whose.engine);
+}
+
 }  // namespace
 
 std::vector<route> own_routes() {
     return {
         {.path = "/v1/execute", .actions = {{"POST", make_execute}}},
         {.path = "/v1/execute/", .actions = {{"POST", make_execute}}},
+        {.path = "/v1/keys", .actions = {{"GET, HEAD", make<keys_endpoint>}}},
+        {.path = keys_path,
+         .actions =
+             {{"GET, HEAD", make<key_reader>},
+              {"PUT", make<key_writer>},
+              {"DELETE", make<key_remover>}},
+         .open_ended = true},
         {.path = "/livez", .actions = {{"GET, HEAD", make_liveness}}, .for_everybody = true},
         {.path = "/readyz", .actions = {{"GET, HEAD", make_readiness}}, .for_everybody = true},
         {.path = "*", .actions = {}},

@@ -1,3 +1,5 @@
+#include "command/number_commands.hpp"
+
 #include "support/commands_fixture.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -7,7 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 
 using namespace memstore;
 using namespace std::chrono_literals;
@@ -127,6 +131,22 @@ BOOST_AUTO_TEST_CASE(a_check_of_bounds_wants_an_integer_within_them) {
     run(asking{"check", "n"}.with(argument::min, 0));
     BOOST_TEST(evaluated.failed.empty());
     BOOST_TEST((evaluated.unfit->code == errc::not_an_integer));
+}
+
+BOOST_AUTO_TEST_CASE(a_match_is_with_one_of_several_versions_or_with_none_of_them) {
+    store_value("k", "v", 7);
+    const std::uint64_t with[] = {3, 7};
+    const std::uint64_t without[] = {3, 8};
+    const auto holds =
+        [&](std::string_view key, std::span<const std::uint64_t> versions, bool one_of) {
+            command::command match{.what = &command::match, .key = key, .versions = versions};
+            match.exists = one_of;
+            run(match);
+            return !evaluated.aborted();
+        };
+    BOOST_TEST((holds("k", with, true) && !holds("k", with, false)));
+    BOOST_TEST((!holds("k", without, true) && holds("k", without, false)));
+    BOOST_TEST((!holds("none", with, true) && holds("none", with, false)));
 }
 
 BOOST_AUTO_TEST_CASE(no_version_is_that_of_an_own_write) {

@@ -1,0 +1,55 @@
+#include "http/transaction_endpoint.hpp"
+
+#include <new>
+#include <string>
+
+namespace memstore::http {
+namespace {
+
+refusal too_large(std::size_t limit, std::size_t actual) {
+    return {
+        .code = errc::answer_too_large,
+        .what = "the answer would be longer than limits.answer (" + std::to_string(limit) +
+                "): ask for less at a time",
+        .violated = limit_violation{limit, actual, "limits.answer"},
+    };
+}
+
+}  // namespace
+
+async::one_shot_event* transaction_endpoint::execute(
+    const command::transaction& what,
+    response& to
+) {
+    to_ = &to;
+    answered_.reset();
+    return channel_->execute(what, *this) ? nullptr : &answered_;
+}
+
+bool transaction_endpoint::accept(const command::evaluation& evaluated) noexcept {
+    const auto room = make_room(body_bytes(evaluated));
+    if (!room) to_->assign(room.error());
+    return room.has_value();
+}
+
+/// Before the commit, since what cannot be answered must not happen. The answer is written after
+/// it, so that nobody waits for that.
+result<void> transaction_endpoint::make_room(std::size_t bytes) noexcept {
+    if (bytes > answer_bytes_max_) return too_large(answer_bytes_max_, bytes);
+    try {
+        to_->body.reserve(bytes);
+    } catch (const std::bad_alloc&) {
+        return refusal{errc::overloaded, "no memory for the answer"};
+    }
+    return {};
+}
+
+void transaction_endpoint::take(const result<service::outcome>& answer) noexcept {
+    if (!answer) return to_->assign(answer.error());
+    to_->version = answer->version;
+    write(*answer, *to_);
+}
+
+void transaction_endpoint::resume() noexcept { answered_.set(); }
+
+}  // namespace memstore::http
