@@ -3,8 +3,7 @@
 namespace memstore::cluster {
 namespace {
 
-constexpr std::size_t departures_max =
-    16;  // more than a commit adds on average: they do not pile up
+constexpr std::size_t more_leftovers = 16;  // than a commit adds: they do not pile up
 
 }  // namespace
 
@@ -22,8 +21,9 @@ std::uint64_t committer::commit(
         cluster.partitions[partitions[each.key.slot]].apply(each, version);
     }
     publish(changed_, nodes.front()->memory);
-    for (node* const each : nodes) each->memory.retired.seal();
-    for (store::partition* const each : changed_) each->remove_departed(departures_max);
+    for (node* const each : nodes) each->memory.seal();
+    const std::size_t leftovers_max = changes.writes().size() + more_leftovers;
+    for (node* const each : nodes) each->memory.clean_up(leftovers_max);
     cluster.commits.reveal(version);
     return version;
 }

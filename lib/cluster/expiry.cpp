@@ -21,11 +21,10 @@ void expiry::remove_due() {
 
 bool expiry::due() const noexcept {
     const node& own = *nodes_.front();
-    if (!own.memory.retired.empty()) return true;
+    if (!own.memory.retired.empty() || !own.memory.to_do.empty()) return true;
     const base::moment now = cluster_.time.now();
     return std::any_of(own.partitions.begin(), own.partitions.end(), [&](partition_index each) {
-        const store::partition& partition = cluster_.partitions[each];
-        return partition.deadlines().earliest() <= now || partition.has_departed();
+        return cluster_.partitions[each].deadlines().earliest() <= now;
     });
 }
 
@@ -55,12 +54,8 @@ void expiry::find_expired() {
 /// What a node that is busy does as it goes, for one that is idle.
 void expiry::collect_garbage() {
     store::node_memory& memory = nodes_.front()->memory;
-    memory.retired.collect();
-    std::size_t left = removals_max;
-    for (const partition_index each : nodes_.front()->partitions) {
-        left -= cluster_.partitions[each].remove_departed(left);
-    }
-    more_ = more_ || left == 0;
+    memory.collect();
+    more_ = memory.clean_up(removals_max) == removals_max || more_;
     memory.blocks.return_idle();
 }
 

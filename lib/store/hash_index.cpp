@@ -98,14 +98,7 @@ void hash_index::resize(node_memory& memory) {
 
 /// The record that find() will most likely look at.
 const key_record* hash_index::likely(std::uint64_t hash) const noexcept {
-    const table* const all = table_.load(std::memory_order_acquire);
-    if (all == nullptr) return nullptr;
-    const std::uint64_t tag = tag_of(hash);
-    for (std::uint32_t at = all->home_of(hash);; at = all->after(at)) {
-        const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
-        if (value == free_slot) return nullptr;
-        if ((value & ~address_mask) == tag && value != emptied_slot) return record_of(value);
-    }
+    return probe(hash, [](const key_record&) { return true; });
 }
 
 void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
@@ -114,7 +107,10 @@ void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
 }
 
 void hash_index::prefetch_record(std::uint64_t hash) const noexcept {
-    __builtin_prefetch(likely(hash));
+    const key_record* const found = likely(hash);
+    if (found == nullptr) return;
+    __builtin_prefetch(found);
+    found->prefetch_home();
 }
 
 void hash_index::prefetch_revision(std::uint64_t hash) const noexcept {

@@ -67,6 +67,8 @@ private:
     void empty_slot(table& all, std::uint32_t at) noexcept;
     void resize(node_memory& memory);
     const key_record* likely(std::uint64_t hash) const noexcept;
+    template <class Predicate>
+    key_record* probe(std::uint64_t hash, Predicate is_it) const noexcept;
 
     std::atomic<table*> table_ = nullptr;
     std::size_t records_ = 0;
@@ -89,7 +91,9 @@ struct hash_index::table {
     std::uint32_t before(std::uint32_t at) const noexcept { return (at == 0 ? count : at) - 1; }
 };
 
-inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
+/// The first record whose slot shows the tag of `hash` and for which `is_it` is true, or nullptr.
+template <class Predicate>
+key_record* hash_index::probe(std::uint64_t hash, Predicate is_it) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
     if (all == nullptr) return nullptr;
     const std::uint64_t tag = tag_of(hash);
@@ -98,8 +102,15 @@ inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) co
         if (value == free_slot) return nullptr;
         if ((value & ~address_mask) != tag || value == emptied_slot) continue;
         key_record* const found = record_of(value);
-        if (found->key() == key) return found;
+        if (is_it(*found)) return found;
     }
+}
+
+inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
+    return probe(hash, [key](const key_record& each) {
+        each.prefetch_home();
+        return each.key() == key;
+    });
 }
 
 }  // namespace memstore::store

@@ -32,6 +32,10 @@ public:
     /// it has been.
     void retire(const void* block, std::size_t bytes);
 
+    /// Brings the next look nearer, as a retirement does: for what waits for reachable_since() and
+    /// has no block to free.
+    void hasten() noexcept { ++blocks_since_; }
+
     /// All that was retired is unlinked now, for whoever reads what is published; frees what no
     /// reader can reach any more, once there is enough of it.
     /// @pre  something was published since, by a sequentially consistent store

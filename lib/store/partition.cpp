@@ -1,17 +1,11 @@
 #include "store/partition.hpp"
 
-#include "base/give_back.hpp"
+#include "store/leftovers.hpp"
 #include "store/node_memory.hpp"
 
-#include <algorithm>
 #include <cassert>
 
 namespace memstore::store {
-namespace {
-
-constexpr std::size_t departed_kept_max = 4096;
-
-}  // namespace
 
 partition::~partition() {
     tree_.clear(home_);
@@ -25,30 +19,45 @@ void partition::apply(const write& last, std::uint64_t version) {
     const revision* const before = known != nullptr ? known->newest() : nullptr;
     const bool was_there = before != nullptr && !before->erased();
     if (last.erased && !was_there) return;
-
-    const revision* const after =
-        last.erased ? revision::make_tombstone(home_.blocks, version, before)
-                    : revision::make(home_.blocks, last.value, last.deadline, version, before);
     if (known == nullptr) {
-        add_record(last, *after);
+        add_record(last, version);
         return;
     }
-    known->prepend(after);
-    home_.retired.retire(before, before->block_bytes());
-    note_deadlines(*known, before, *after);
-    if (last.erased) {
-        departed_.push_back({known, version, not_published});
-        has_departed_.store(true, std::memory_order_relaxed);
+    const revision& after = add_revision(*known, last, version);
+    const bool left_home = known->is_at_home(before);
+    if (left_home) {
+        home_.retired.hasten();
+    } else {
+        home_.retired.retire(before, before->block_bytes());
     }
+    if (left_home || last.erased) home_.to_do.push({this, known, version, left_home});
+    note_deadlines(*known, before, after);
     if (last.erased == was_there) {
         const std::size_t keys = last.erased ? size() - 1 : size() + 1;
         size_.store(keys, std::memory_order_relaxed);
     }
 }
 
-void partition::add_record(const write& added, const revision& first) {
+const revision& partition::add_revision(key_record& to, const write& last, std::uint64_t version) {
+    const revision* const before = to.newest();
+    const revision* added = nullptr;
+    if (last.erased) {
+        added = revision::make_tombstone(home_.blocks, version, before);
+    } else {
+        const std::size_t bytes = revision::bytes_for(last.value, last.deadline);
+        void* const at_home = to.take_home(bytes);
+        void* const block = at_home != nullptr ? at_home : home_.blocks.allocate(bytes);
+        added = revision::make(block, last.value, last.deadline, version, before);
+    }
+    to.prepend(added);
+    return *added;
+}
+
+void partition::add_record(const write& added, std::uint64_t version) {
+    const std::size_t bytes = revision::bytes_for(added.value, added.deadline);
     key_record* const made =
-        key_record::make(home_.blocks, added.key.bytes, added.key.hash, &first);
+        key_record::make(home_.blocks, added.key.bytes, added.key.hash, bytes);
+    const revision& first = add_revision(*made, added, version);
     index_.insert(*made, added.key.hash, home_);
     tree_.insert(*made, home_);
     if (first.expires()) deadlines_.add(first.deadline(), *made);
@@ -68,7 +77,6 @@ void partition::publish() noexcept {
     tree_.publish();
     published_.store(working_ << 1, std::memory_order_seq_cst);
     committing_.store(idle, std::memory_order_release);
-    if (!departed_.empty()) note_departures();
 }
 
 void partition::point_at(const commit_record::change& pending) noexcept {
@@ -76,38 +84,24 @@ void partition::point_at(const commit_record::change& pending) noexcept {
     published_.store(reinterpret_cast<word>(&pending) | pending_tag, std::memory_order_seq_cst);
 }
 
-/// Their grace period begins.
-void partition::note_departures() noexcept {
-    const std::uint64_t epoch = home_.retired.now();
-    for (auto each = departed_.rbegin(); each != departed_.rend() && each->epoch == not_published;
-         ++each) {
-        each->epoch = epoch;
+void partition::clean_up_behind(const leftover& write) {
+    key_record& record = *write.record;
+    const revision& newest = *record.newest();
+    if (newest.erased() && newest.birth() == write.version) {
+        remove_record(record);
+    } else if (write.left_home) {
+        record.vacate_home();
+        if (!newest.erased()) bring_home(record);
     }
 }
 
-std::size_t partition::remove_departed(std::size_t most) {
-    const std::uint64_t reachable_since = home_.retired.reachable_since();
-    const std::size_t first = first_departed_;
-    const std::size_t end = first + std::min(most, departed_.size() - first);
-    for (; first_departed_ < end; ++first_departed_) {
-        const departure& next = departed_[first_departed_];
-        if (next.epoch >= reachable_since) break;
-        const revision& newest = *next.record->newest();
-        // One that was written again, and perhaps erased again, is not this departure's any more.
-        if (newest.birth() == next.version) remove_record(*next.record);
-    }
-    const std::size_t removed = first_departed_ - first;
-    if (first_departed_ * 2 < departed_.size()) return removed;
-    departed_.erase(
-        departed_.begin(),
-        departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
-    );
-    first_departed_ = 0;
-    if (departed_.empty()) {
-        has_departed_.store(false, std::memory_order_relaxed);
-        if (departed_.capacity() > departed_kept_max) base::give_back(departed_);
-    }
-    return removed;
+/// Where the value fits; else one that does will find the home vacant.
+void partition::bring_home(key_record& one) {
+    const revision* const away = one.newest();
+    void* const home = one.take_home(away->block_bytes());
+    if (home == nullptr) return;
+    one.prepend(away->copy_to(home));
+    home_.retired.retire(away, away->block_bytes());
 }
 
 void partition::remove_record(key_record& gone) {

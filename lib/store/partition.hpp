@@ -10,10 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace memstore::store {
 
+struct leftover;
 struct node_memory;
 
 /** A fixed share of the keys, and the unit of ownership: readers see what was published, one owner
@@ -27,12 +27,12 @@ struct node_memory;
     of a commit record. Records are found by hash or in order; which of a record's revisions counts,
     the version says. Index and tree may run ahead of the word, so they are published before it.
 
-    A key that was erased keeps its record, with a tombstone, until nobody reads at a version that
-    shows it any more: see remove_departed().
+    Some of what a write leaves waits until nobody reads at a version before it any more: a key that
+    was erased keeps its record, with a tombstone, and a value that replaced the one at its record's
+    home is elsewhere. The node's memory keeps these leftovers.
 
-    @par Threads  committing(), size() and has_departed() from any; published() from any, pinned;
-      find(), visit() and index() from any, pinned since before the version was loaded; the rest is
-      the owner's
+    @par Threads  committing() and size() from any; published() from any, pinned; find(), visit()
+      and index() from any, pinned since before the version was loaded; the rest is the owner's
 */
 class partition {
 public:
@@ -92,14 +92,10 @@ public:
     void point_at(const commit_record::change& pending) noexcept;
     void settle() noexcept { publish(); }
 
-    /// Takes the records of erased keys out of index and tree, at most so many, where a grace
-    /// period has passed since the erasure was published: nobody reads at a version before it any
-    /// more.
-    /// @return how many it took out
-    std::size_t remove_departed(std::size_t most);
-
-    /// Whether there are such records, now or soon. A hint where the owner is another thread.
-    bool has_departed() const noexcept { return has_departed_.load(std::memory_order_relaxed); }
+    /// Takes the record of an erased key out of index and tree, or brings a value home, unless it
+    /// was written again since.
+    /// @pre  a grace period has passed since the write was published
+    void clean_up_behind(const leftover& write);
 
     /// Keys held, expired ones among them until they are removed. From any thread; a moment's
     /// figure.
@@ -109,17 +105,10 @@ private:
     using word = std::uint64_t;
     static constexpr word pending_tag = 1;
 
-    /// An erased key, unless it was written again since.
-    struct departure {
-        key_record* record;
-        std::uint64_t version;
-        std::uint64_t epoch;  // not_published, or in which it was
-    };
-    static constexpr std::uint64_t not_published = ~std::uint64_t{0};
-
-    void add_record(const write& added, const revision& first);
+    const revision& add_revision(key_record& to, const write& last, std::uint64_t version);
+    void add_record(const write& added, std::uint64_t version);
     void note_deadlines(const key_record& of, const revision* before, const revision& after);
-    void note_departures() noexcept;
+    void bring_home(key_record& one);
     void remove_record(key_record& gone);
 
     alignas(64) node_memory& home_;
@@ -129,9 +118,6 @@ private:
     hash_index index_;
     tree tree_;
     std::atomic<std::size_t> size_ = 0;
-    std::vector<departure> departed_;  // from first_departed_ on, in the order of their versions
-    std::size_t first_departed_ = 0;
-    std::atomic<bool> has_departed_ = false;
     deadline_index deadlines_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <new>
 
 namespace memstore::store {
@@ -12,8 +13,15 @@ revision::revision(const revision* older, std::uint64_t birth, std::uint64_t bit
     assert(older == nullptr || older->birth() < birth);
 }
 
+std::size_t revision::bytes_for(std::string_view value, base::moment deadline) noexcept {
+    const bool expires = deadline != base::never;
+    const bool is_long = value.size() >= long_size;
+    const std::size_t words = (expires ? 1U : 0U) + (is_long ? 1U : 0U);
+    return sizeof(revision) + words * sizeof(std::uint64_t) + value.size();
+}
+
 const revision* revision::make(
-    slab& memory,
+    void* block,
     std::string_view value,
     base::moment deadline,
     std::uint64_t birth,
@@ -21,12 +29,9 @@ const revision* revision::make(
 ) {
     const bool expires = deadline != base::never;
     const bool is_long = value.size() >= long_size;
-    const std::size_t words = (expires ? 1U : 0U) + (is_long ? 1U : 0U);
     const std::uint64_t bits =
         (is_long ? long_size : value.size()) << size_shift | (expires ? expires_bit : 0);
 
-    void* const block =
-        memory.allocate(sizeof(revision) + words * sizeof(std::uint64_t) + value.size());
     auto* const made = new (block) revision{older, birth, bits};
     char* text = reinterpret_cast<char*>(made + 1);
     if (expires) {
@@ -43,6 +48,15 @@ const revision* revision::make(
 
 const revision* revision::make_tombstone(slab& memory, std::uint64_t birth, const revision* older) {
     return new (memory.allocate(sizeof(revision))) revision{older, birth, erased_bit};
+}
+
+void revision::make_vacant(void* block) noexcept {
+    new (block) revision{nullptr, no_commit, erased_bit};
+}
+
+const revision* revision::copy_to(void* block) const noexcept {
+    std::memcpy(block, this, block_bytes());
+    return static_cast<const revision*>(block);
 }
 
 std::size_t revision::block_bytes() const noexcept {

@@ -23,10 +23,13 @@ namespace memstore::store {
 */
 class revision {
 public:
+    /// What one takes with such a value.
+    static std::size_t bytes_for(std::string_view value, base::moment deadline) noexcept;
+
+    /// @param block  of bytes_for() bytes
     /// @param birth  the commit version
-    /// @throws std::bad_alloc
     static const revision* make(
-        slab& memory,
+        void* block,
         std::string_view value,
         base::moment deadline,
         std::uint64_t birth,
@@ -34,9 +37,17 @@ public:
     );
 
     /// One that says that the key is gone.
+    /// @throws std::bad_alloc
     static const revision* make_tombstone(slab& memory, std::uint64_t birth, const revision* older);
 
+    /// One that nobody reads: it only says that its place is free.
+    static void make_vacant(void* block) noexcept;
+
+    /// Makes the same one in another block, of block_bytes() bytes.
+    const revision* copy_to(void* block) const noexcept;
+
     std::uint64_t birth() const noexcept { return birth_; }
+    bool vacant() const noexcept { return birth_ == no_commit; }
     const revision* older() const noexcept {
         return reinterpret_cast<const revision*>(packed_ & address_mask);
     }
@@ -49,6 +60,7 @@ public:
     std::size_t block_bytes() const noexcept;
 
 private:
+    static constexpr std::uint64_t no_commit = 0;
     static constexpr unsigned size_shift = 48;
     static constexpr std::uint64_t address_mask = (std::uint64_t{1} << size_shift) - 1;
     static constexpr std::uint64_t long_size = 0x1FFF;  // in 13 bits: the size is a word of its own

@@ -22,8 +22,17 @@ struct slab::chunk {
     std::uint32_t first_word;  // none before it has a bit set
     std::uint32_t words;
 
+    /// With so many words of bits. Whole cache lines, so that blocks cross as few as they can.
+    static std::size_t head_bytes(std::size_t words) noexcept {
+        constexpr std::size_t line_bytes = 64;
+        const std::size_t bytes = sizeof(chunk) + words * sizeof(std::uint64_t);
+        return (bytes + line_bytes - 1) / line_bytes * line_bytes;
+    }
+
     std::uint64_t* bits() noexcept { return reinterpret_cast<std::uint64_t*>(this + 1); }
-    std::byte* first_block() noexcept { return reinterpret_cast<std::byte*>(bits() + words); }
+    std::byte* first_block() noexcept {
+        return reinterpret_cast<std::byte*>(this) + head_bytes(words);
+    }
 
     void* take() noexcept {
         std::uint64_t* const all = bits();
@@ -140,7 +149,7 @@ slab::chunk& slab::make_chunk(std::size_t size_class) {
     made->block_bytes = class_bytes[size_class];
     const std::size_t room = chunk_bytes - sizeof(chunk);
     made->words = static_cast<std::uint32_t>(room / (made->block_bytes * std::size_t{64}) + 1);
-    const std::size_t blocks = (room - made->words * sizeof(std::uint64_t)) / made->block_bytes;
+    const std::size_t blocks = (chunk_bytes - chunk::head_bytes(made->words)) / made->block_bytes;
     made->blocks = made->free_blocks = static_cast<std::uint32_t>(blocks);
     std::fill_n(made->bits(), made->words, std::uint64_t{0});
     std::fill_n(made->bits(), blocks / 64, std::numeric_limits<std::uint64_t>::max());

@@ -210,7 +210,9 @@ private:
 
 void free_record(const key_record* record, slab& blocks) noexcept {
     const revision* const newest = record->newest();  // older ones are in limbo
-    blocks.free(const_cast<revision*>(newest), newest->block_bytes());
+    if (!record->is_at_home(newest)) {
+        blocks.free(const_cast<revision*>(newest), newest->block_bytes());
+    }
     blocks.free(const_cast<key_record*>(record), record->block_bytes());
 }
 

@@ -47,8 +47,8 @@ private:
         subject_.set_commit_version(version);
         subject_.apply(what, version);
         subject_.publish();
-        memory_.retired.seal();
-        subject_.remove_departed(16);
+        memory_.seal();
+        memory_.clean_up(16);
     }
 
     std::vector<bench::key> keys_;

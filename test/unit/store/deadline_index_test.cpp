@@ -21,7 +21,7 @@ struct deadline_fixture {
     }
 
     const store::key_record& add(std::string_view key, std::chrono::milliseconds at) {
-        made.push_back(store::key_record::make(memory, key, 0, nullptr));
+        made.push_back(store::key_record::make(memory, key, 0, 0));
         subject.add(base::moment{at}, *made.back());
         return *made.back();
     }

@@ -38,7 +38,7 @@ struct index_fixture {
         return subject.find(hash_of(key), key);
     }
     void insert(const std::string& key) {
-        auto* const made = store::key_record::make(memory.blocks, key, hash_of(key), nullptr);
+        auto* const made = store::key_record::make(memory.blocks, key, hash_of(key), 0);
         records[key] = made;
         subject.insert(*made, hash_of(key), memory);
     }

@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(a_long_reader_does_not_make_every_retirement_expensive) {
     BOOST_TEST(domain.now() - before <= 10'000 / 128);
 }
 
+BOOST_AUTO_TEST_CASE(who_has_no_block_to_free_can_hasten_a_look) {
+    const std::uint64_t before = domain.now();
+    for (int i = 0; i < 1'000; ++i) {
+        subject.hasten();
+        subject.seal();
+    }
+    BOOST_TEST(subject.reachable_since() > before);
+    BOOST_TEST(domain.now() - before <= 1'000 / 128);
+}
+
 BOOST_AUTO_TEST_CASE(a_limbo_frees_all_when_it_ends) {
     {
         limbo ending{domain, memory};

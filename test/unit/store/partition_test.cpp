@@ -32,6 +32,32 @@ struct partition_fixture {
     }
 };
 
+/// One key, written again and again.
+struct home_fixture : partition_fixture {
+    std::uint64_t version = 1;
+
+    void commit(const store::write& what) {
+        subject.begin_commit();
+        subject.set_commit_version(++version);
+        subject.apply(what, version);
+        subject.publish();
+        memory.seal();
+    }
+    void set(std::string_view value) { commit({.key = at("key"), .value = value}); }
+    void erase() { commit({.key = at("key"), .value = {}, .erased = true}); }
+
+    /// What an idle node does.
+    void look() {
+        memory.collect();
+        memory.clean_up(10);
+    }
+
+    const store::revision* now() const { return subject.find(at("key"), subject.published()); }
+    bool at_home() const {
+        return subject.index().find(at("key").hash, "key")->is_at_home(now());
+    }
+};
+
 bool shows(const store::partition& one, std::string_view key) {
     return one.find(at(key), one.published()) != nullptr;
 }
@@ -108,8 +134,8 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
         subject.publish();
     };
     const auto look = [&] {
-        memory.retired.collect();
-        subject.remove_departed(10);
+        memory.collect();
+        memory.clean_up(10);
     };
     {
         const store::epoch_domain::pin reading{epochs};
@@ -120,13 +146,13 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
         BOOST_TEST(subject.find(at("a"), seen)->value() == "1");
         BOOST_TEST(!shows(subject, "a"));
         BOOST_TEST(subject.index().size() == 1U);
-        BOOST_TEST(subject.has_departed());
+        BOOST_TEST(!memory.to_do.empty());
     }
     stage(subject, "a", "2", 4);
     subject.publish();
     look();
     BOOST_TEST(shows(subject, "a"), "written again, it stays");
-    BOOST_TEST(!subject.has_departed());
+    BOOST_TEST(memory.to_do.empty());
 
     erase(5);
     look();
@@ -136,5 +162,83 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
     const std::size_t table = 8 + 16 * 8;
     BOOST_TEST(memory.blocks.bytes_in_use() == before + table);
 }
+
+BOOST_FIXTURE_TEST_SUITE(a_home, home_fixture)
+
+BOOST_AUTO_TEST_CASE(is_where_a_new_key_has_its_value) {
+    set("old");
+    BOOST_TEST(at_home());
+    BOOST_TEST(memory.to_do.empty());
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_next_value_in_once_nobody_reads_the_old_one) {
+    set("old");
+    const std::size_t before = memory.blocks.bytes_in_use();
+    {
+        const store::epoch_domain::pin reading{epochs};
+        const store::revision* const seen = now();
+        set("new");
+        look();
+        look();
+        BOOST_TEST(seen->value() == "old");
+        BOOST_TEST(!at_home());
+        BOOST_TEST(now()->value() == "new");
+    }
+    look();
+    BOOST_TEST(at_home());
+    BOOST_TEST(now()->value() == "new");
+    BOOST_TEST(now()->birth() == version);
+    look();
+    BOOST_TEST(memory.blocks.bytes_in_use() == before);
+}
+
+/// While it is on its way home the value is in two places; whoever has found either keeps it.
+BOOST_AUTO_TEST_CASE(leaves_the_value_elsewhere_to_those_who_read_it_there) {
+    set("old");
+    set("new");
+    memory.collect();
+    const store::epoch_domain::pin reading{epochs};
+    const store::revision* const seen = now();
+    memory.clean_up(10);
+    BOOST_TEST(at_home());
+    look();
+    look();
+    BOOST_TEST(seen->value() == "new");
+    BOOST_TEST((seen != now()));
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_a_value_that_fits) {
+    set("old");
+    set("much longer than the old one");
+    look();
+    BOOST_TEST(!at_home());
+    BOOST_TEST(now()->value() == "much longer than the old one");
+    set("short");
+    BOOST_TEST(at_home(), "it is vacant");
+    set("long again, longer than the old");
+    set("brief");
+    BOOST_TEST(!at_home(), "it may still be read");
+    look();
+    BOOST_TEST(at_home());
+    BOOST_TEST(now()->value() == "brief");
+}
+
+BOOST_AUTO_TEST_CASE(survives_an_erasure_that_did_not_last) {
+    set("old");
+    erase();
+    set("new");
+    look();
+    BOOST_TEST(at_home());
+    BOOST_TEST(now()->value() == "new");
+    erase();
+    erase();
+    BOOST_TEST((now() == nullptr));
+    look();
+    look();
+    BOOST_TEST(subject.index().size() == 0U);
+    BOOST_TEST(memory.to_do.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,16 @@ namespace bdata = boost::unit_test::data;
 
 namespace {
 
+const store::revision* make_revision(
+    store::slab& memory,
+    std::string_view value,
+    std::uint64_t birth,
+    const store::revision* older
+) {
+    void* const block = memory.allocate(store::revision::bytes_for(value, base::never));
+    return store::revision::make(block, value, base::never, birth, older);
+}
+
 void free_revision(store::slab& memory, const store::revision* one) {
     memory.free(const_cast<store::revision*>(one), one->block_bytes());
 }
@@ -34,7 +44,15 @@ BOOST_DATA_TEST_CASE(
     const std::string value(static_cast<std::size_t>(bytes), 'v');
     const auto deadline = expires ? base::moment{std::chrono::milliseconds{7}} : base::never;
     const auto* const older = store::revision::make_tombstone(memory, 1, nullptr);
-    const auto* const made = store::revision::make(memory, value, deadline, 1UL << 60, older);
+    const std::size_t block_bytes = store::revision::bytes_for(value, deadline);
+    const auto* const made = store::revision::make(
+        memory.allocate(block_bytes),
+        value,
+        deadline,
+        1UL << 60,
+        older
+    );
+    BOOST_TEST(made->block_bytes() == block_bytes);
     BOOST_TEST((made->value() == value));
     BOOST_TEST((made->deadline() == deadline));
     BOOST_TEST(made->expires() == expires);
@@ -50,11 +68,12 @@ BOOST_DATA_TEST_CASE(
 BOOST_AUTO_TEST_CASE(a_reader_takes_the_newest_that_is_not_after_its_version) {
     store::slab memory;
     std::array<const store::revision*, 3> chain{};
-    chain[0] = store::revision::make(memory, "a", base::never, 10, nullptr);
-    store::key_record& subject = *store::key_record::make(memory, "key", 0, chain[0]);
+    store::key_record& subject = *store::key_record::make(memory, "key", 0, 0);
+    chain[0] = make_revision(memory, "a", 10, nullptr);
+    subject.prepend(chain[0]);
     chain[1] = store::revision::make_tombstone(memory, 20, chain[0]);
     subject.prepend(chain[1]);
-    chain[2] = store::revision::make(memory, "c", base::never, 30, chain[1]);
+    chain[2] = make_revision(memory, "c", 30, chain[1]);
     subject.prepend(chain[2]);
     BOOST_TEST(subject.at(9) == nullptr);
     BOOST_TEST(subject.at(10) == chain[0]);

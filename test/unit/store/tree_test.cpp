@@ -32,7 +32,8 @@ struct tree_fixture {
 
     void insert(const std::string& key) {
         const auto* const first = store::revision::make_tombstone(memory.blocks, 1, nullptr);
-        records[key] = store::key_record::make(memory.blocks, key, 0, first);
+        records[key] = store::key_record::make(memory.blocks, key, 0, 0);
+        records[key]->prepend(first);
         subject.insert(*records[key], memory);
     }
     void erase(const std::string& key) {
