@@ -26,8 +26,6 @@ std::size_t bytes_of(const command::reply& one) noexcept {
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
     transaction_ = &what;
     sink_ = &sink;
-    evaluation_.clear();
-    visited_ = 0;
     plan_.make(what, cluster_);
     if (what.read_only() && answer_from_snapshot()) return true;
     plan_.find_nodes(cluster_);
@@ -42,7 +40,7 @@ bool channel::answer_from_snapshot() {
     if (!evaluate()) return false;
     cluster_.commits.reveal(snapshot_.version());
     if (sink_->accept(evaluation_)) answer(*sink_);
-    shrink();
+    forget();
     return true;
 }
 
@@ -62,7 +60,7 @@ void channel::run() noexcept {
 void channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
     if (accepted_) answer(sink);
-    shrink();
+    forget();
     if (!in_place) sink.resume();
 }
 
@@ -87,8 +85,9 @@ bool channel::evaluate() {
     return !keys.met_expired();
 }
 
-void channel::shrink() {
-    evaluation_.shrink();
+void channel::forget() {
+    evaluation_.clear();
+    visited_ = 0;
     plan_.shrink();
     changes_.shrink();
 }

@@ -32,7 +32,7 @@ private:
     /// anything
     bool evaluate();
     void answer(service::answer_sink& sink) noexcept;
-    void shrink();
+    void forget();
 
     state& cluster_;
     const command::transaction* transaction_ = nullptr;
@@ -40,8 +40,8 @@ private:
     plan plan_;
     store::snapshot snapshot_;
     store::write_set changes_;
-    command::evaluation evaluation_;
-    std::size_t visited_ = 0;  // keys that commands on ranges came to
+    command::evaluation evaluation_;  // empty between transactions
+    std::size_t visited_ = 0;         // keys that commands on ranges came to
     bool accepted_ = false;
     committer committer_;
 };

@@ -1,5 +1,7 @@
 #include "command/command_table.hpp"
 
+#include "base/ascii.hpp"
+#include "command/check_commands.hpp"
 #include "command/key_commands.hpp"
 #include "command/number_commands.hpp"
 #include "command/range_commands.hpp"
@@ -27,24 +29,12 @@ constexpr const definition* table[] = {
     &delrange,
 };
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_called(const definition& row, std::string_view name) noexcept {
-    return std::equal(
-        name.begin(),
-        name.end(),
-        row.name.begin(),
-        row.name.end(),
-        [](char given, char known) { return lower(given) == known; }
-    );
-}
-
 }  // namespace
 
 const definition* find_command(std::string_view name) noexcept {
     const auto* const found =
         std::find_if(std::begin(table), std::end(table), [&](const definition* row) {
-            return is_called(*row, name);
+            return base::same_ignoring_case(row->name, name);
         });
     return found != std::end(table) ? *found : nullptr;
 }

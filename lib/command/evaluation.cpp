@@ -58,18 +58,13 @@ private:
 
 }  // namespace
 
-void evaluation::clear() noexcept {
+void evaluation::clear() {
+    if (replies.capacity() > kept_max) base::give_back(replies);
+    if (failed.capacity() > kept_max) base::give_back(failed);
     replies.clear();
     failed.clear();
     unfit.reset();
     succeeded = true;
-    texts.clear();
-    pages.clear();
-}
-
-void evaluation::shrink() {
-    if (replies.capacity() > kept_max) base::give_back(replies);
-    if (failed.capacity() > kept_max) base::give_back(failed);
     texts.clear();
     pages.clear();
 }

@@ -41,11 +41,9 @@ struct evaluation {
 
     bool aborted() const noexcept { return !failed.empty() || unfit.has_value(); }
 
-    /// Forgets what was evaluated.
-    void clear() noexcept;
-
-    /// Gives back the memory that an unusually large transaction left.
-    void shrink();
+    /// Forgets what was evaluated, and gives back the memory that an unusually large transaction
+    /// left.
+    void clear();
 };
 
 /** Runs a transaction's commands, in order, on `keys`: each sees what those before it wrote.
@@ -53,6 +51,7 @@ struct evaluation {
     A condition that does not hold ends nothing yet, so that all of them become known.
 
     @param located  a key for each command
+    @param into  what was in it is forgotten
     @throws std::bad_alloc
 */
 void evaluate(

@@ -1,5 +1,7 @@
 #include "http/field_block.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -7,8 +9,6 @@ namespace memstore::http {
 namespace {
 
 constexpr std::string_view space = " \t";
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string_view without_space_around(std::string_view text) noexcept {
     text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
@@ -21,7 +21,7 @@ std::optional<std::string_view> take(std::string_view& rest, std::string_view na
         const std::string_view line = rest.substr(0, rest.find("\r\n"));
         rest.remove_prefix(std::min(line.size() + 2, rest.size()));
         if (line.size() <= name.size() || line[name.size()] != ':') continue;
-        if (!same_ignoring_case(line.substr(0, name.size()), name)) continue;
+        if (!base::same_ignoring_case(line.substr(0, name.size()), name)) continue;
         return without_space_around(line.substr(name.size() + 1));
     }
     return std::nullopt;
@@ -45,12 +45,6 @@ std::optional<std::string> field_block::list(std::string_view name) const {
         }
     }
     return all;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return lower(x) == lower(y);
-    });
 }
 
 }  // namespace memstore::http

@@ -31,7 +31,4 @@ private:
     std::string_view lines_;
 };
 
-/// Whether they are the same but for the case of ASCII letters.
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
 }  // namespace memstore::http

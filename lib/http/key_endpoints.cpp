@@ -1,12 +1,13 @@
 #include "http/key_endpoints.hpp"
 
 #include "base/limits.hpp"
+#include "command/check_commands.hpp"
 #include "command/key_commands.hpp"
-#include "command/number_commands.hpp"
 #include "command/range_commands.hpp"
 #include "http/answer_json.hpp"
 #include "http/percent.hpp"
 #include "http/query.hpp"
+#include "http/refusals.hpp"
 
 #include <utility>
 #include <variant>
@@ -22,20 +23,31 @@ constexpr std::size_t kept_bytes = 4096;
 /// Beside the value of a key nothing longer than an error is answered.
 constexpr std::size_t error_bytes = 256;
 
-refusal bad_argument(std::string what) { return {errc::bad_argument, std::move(what)}; }
-
 result<std::string> key_of(std::string_view path) {
     auto key = percent_decoded(path.substr(keys_path.size()));
     if (!key) return bad_argument("the key has a \"%\" without two hexadecimal digits");
-    if (key->size() > base::key_bytes_max) {
-        return refusal{
-            .code = errc::bad_argument,
-            .what = "the key has " + std::to_string(key->size()) + " bytes, more than " +
-                    std::to_string(base::key_bytes_max),
-            .violated = limit_violation{base::key_bytes_max, key->size(), {}},
-        };
-    }
+    if (key->size() > base::key_bytes_max) return key_too_long("key", key->size());
     return *std::move(key);
+}
+
+/// Reads a parameter that is a number from 1 on.
+result<void> read_number(
+    std::string_view name,
+    std::string_view text,
+    std::int64_t max,
+    std::int64_t& into
+) {
+    const auto number = number_of(name, text, 1, static_cast<std::uint64_t>(max));
+    if (!number) return number.error();
+    into = static_cast<std::int64_t>(*number);
+    return {};
+}
+
+result<void> read_flag(std::string_view name, std::string_view text, bool& into) {
+    const auto truth = flag_of(name, text);
+    if (!truth) return truth.error();
+    into = *truth;
+    return {};
 }
 
 /// For a route that takes no parameters.
@@ -128,7 +140,7 @@ void key_endpoint::write(const service::outcome& what, response& to) const noexc
 }
 
 void key_endpoint::answer_absence(response& to) {
-    to.assign(problem{status::not_found, no_key_code, "no such key"});
+    to.assign(problem{status::not_found, "not_found", "no such key"});
 }
 
 void key_endpoint::answer_failed_precondition(std::uint64_t version, response& to) {
@@ -171,11 +183,8 @@ result<void> key_writer::ask(const request& asked, command::transaction&) {
     set.value = asked.body;
     set.given.add(argument::value);
     if (!ttl) return {};
-    const auto ttl_ms = number_of("ttl_ms", *ttl, 1, base::ttl_ms_max);
-    if (!ttl_ms) return ttl_ms.error();
-    set.ttl_ms = static_cast<std::int64_t>(*ttl_ms);
     set.given.add(argument::ttl_ms);
-    return {};
+    return read_number("ttl_ms", *ttl, base::ttl_ms_max, set.ttl_ms);
 }
 
 void key_writer::write_success(const service::outcome& what, response& to) const {
@@ -218,10 +227,19 @@ result<void> keys_endpoint::read(std::string_view query) {
          {"reverse", reverse},
          {"keys_only", keys_only}}
     );
-    if (!known) return known.error();
+    if (!known) return known;
 
     transaction_.commands.assign(1, {.what = &command::scan});
     command::command& scan = transaction_.commands.front();
+    auto read = read_range(scan);
+    if (read && limit) read = read_number("limit", *limit, base::scanned_keys_max, scan.limit);
+    if (read && reverse) read = read_flag("reverse", *reverse, scan.reverse);
+    if (read && keys_only) read = read_flag("keys_only", *keys_only, scan.keys_only);
+    return read;
+}
+
+/// All keys, where nothing is said.
+result<void> keys_endpoint::read_range(command::command& scan) const {
     const auto give = [&](argument which, std::string_view& place, const auto& text) {
         if (!text) return;
         place = *text;
@@ -230,26 +248,11 @@ result<void> keys_endpoint::read(std::string_view query) {
     give(argument::prefix, scan.prefix, texts_.prefix);
     give(argument::start, scan.start, texts_.start);
     give(argument::end, scan.end, texts_.end);
-    // All keys, where nothing is said.
     if (scan.given.empty()) scan.given.add(argument::prefix);
     give(argument::after, scan.after, texts_.after);
     const std::string_view objection = scan.what->objection(scan);
     if (!objection.empty()) return bad_argument(std::string{objection});
-
-    if (limit) {
-        const auto number = number_of("limit", *limit, 1, base::scanned_keys_max);
-        if (!number) return number.error();
-        scan.limit = static_cast<std::int64_t>(*number);
-    }
-    const auto set_flag = [](std::string_view name, const auto& text, bool& flag) -> result<void> {
-        if (!text) return {};
-        const auto truth = flag_of(name, *text);
-        if (!truth) return truth.error();
-        flag = *truth;
-        return {};
-    };
-    const auto reversed = set_flag("reverse", reverse, scan.reverse);
-    return reversed ? set_flag("keys_only", keys_only, scan.keys_only) : reversed;
+    return {};
 }
 
 std::size_t keys_endpoint::body_bytes(const command::evaluation& evaluated) const noexcept {

@@ -26,8 +26,6 @@ public:
     void trim() noexcept final;
 
 protected:
-    static constexpr std::string_view no_key_code = "not_found";
-
     /// Reads what the query says, and adds to the transaction what is to happen when the
     /// preconditions hold.
     virtual result<void> ask(const request& asked, command::transaction& what) = 0;
@@ -104,6 +102,7 @@ private:
     };
 
     result<void> read(std::string_view query);
+    result<void> read_range(command::command& scan) const;
     std::size_t body_bytes(const command::evaluation& evaluated) const noexcept override;
     void write(const service::outcome& what, response& to) const noexcept override;
 

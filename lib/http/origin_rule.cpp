@@ -1,5 +1,7 @@
 #include "http/origin_rule.hpp"
 
+#include "base/ascii.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -41,14 +43,14 @@ bool is_address(std::string_view host) {
 
 /// Whether a name that pages of `host` were reached by is known to be ours.
 bool is_own(std::string_view host, const settings& options) {
-    if (is_address(host) || same_ignoring_case(host, "localhost")) return true;
-    if (!host.empty() && same_ignoring_case(host, options.host)) return true;
+    if (is_address(host) || base::same_ignoring_case(host, "localhost")) return true;
+    if (!host.empty() && base::same_ignoring_case(host, options.host)) return true;
     return std::any_of(
         options.allowed_origins.begin(),
         options.allowed_origins.end(),
         [host](std::string_view one) {
             const std::string_view listed = host_of(authority_of(one));
-            return !listed.empty() && same_ignoring_case(host, listed);
+            return !listed.empty() && base::same_ignoring_case(host, listed);
         }
     );
 }
@@ -81,10 +83,10 @@ origin_verdict judge_origin(const request& asked, const settings& options) {
     if (!asked.origin) return judge_without_origin(asked, options);
     const auto& allowed = options.allowed_origins;
     const bool listed = std::any_of(allowed.begin(), allowed.end(), [&](std::string_view one) {
-        return same_ignoring_case(one, *asked.origin);
+        return base::same_ignoring_case(one, *asked.origin);
     });
     const std::string_view authority = authority_of(*asked.origin);
-    const bool of_its_host = !authority.empty() && same_ignoring_case(authority, asked.host);
+    const bool of_its_host = !authority.empty() && base::same_ignoring_case(authority, asked.host);
     if (of_its_host && is_own(host_of(authority), options)) return origin_verdict::own;
     return listed ? origin_verdict::allowed : origin_verdict::foreign_origin;
 }

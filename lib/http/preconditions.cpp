@@ -1,5 +1,7 @@
 #include "http/preconditions.hpp"
 
+#include "http/refusals.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -67,7 +69,7 @@ result<std::optional<entity_tags>> tags_in(const field_block& fields, std::strin
     if (tags) return tags;
     std::string what{name};
     what.append(" is a list of entity tags, as \"17\", or *");
-    return refusal{errc::bad_argument, std::move(what)};
+    return bad_argument(std::move(what));
 }
 
 bool contains(const std::vector<std::uint64_t>& versions, std::uint64_t version) noexcept {

@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "http/percent.hpp"
+#include "http/refusals.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -19,8 +20,6 @@ std::string quoted(std::string_view text) {
     if (text.size() > quoted_bytes_max || !base::is_utf8(text)) return "of the query";
     return std::string{"\""}.append(text).append("\"");
 }
-
-refusal bad_argument(std::string what) { return {errc::bad_argument, std::move(what)}; }
 
 refusal bad_parameter(std::string_view name, std::string_view fault) {
     return bad_argument("query parameter " + quoted(name).append(" ").append(fault));

@@ -1,6 +1,7 @@
 #include "http/transaction_reader.hpp"
 
 #include "command/command_table.hpp"
+#include "http/refusals.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -84,23 +85,12 @@ bool lies_in(std::string_view part, std::string_view body) noexcept {
     return !before(part.data(), body.data()) && !before(body.data() + body.size(), part.data());
 }
 
-refusal bad_argument(std::string what) { return {errc::bad_argument, std::move(what)}; }
-
 refusal too_many_commands(std::size_t limit, std::size_t actual) {
     return {
         .code = errc::too_many_commands,
         .what = std::to_string(actual) + " commands are too many: limits.commands is " +
                 std::to_string(limit),
         .violated = limit_violation{limit, actual, "limits.commands"},
-    };
-}
-
-refusal key_too_long(std::string_view name, std::size_t bytes) {
-    return {
-        .code = errc::bad_argument,
-        .what = quoted(name) + " has " + std::to_string(bytes) + " bytes, more than " +
-                std::to_string(base::key_bytes_max),
-        .violated = limit_violation{base::key_bytes_max, bytes, {}},
     };
 }
 
@@ -398,22 +388,23 @@ std::optional<refusal> transaction_reader::judge_sections() const {
 
 /// Conditions first, then what they decide between, whatever the order in which they came.
 void transaction_reader::order_branches() {
+    const std::size_t conditions_end = commands_of(slot::conditions).size();
+    transaction_.branched = {conditions_end, conditions_end + commands_of(slot::then).size()};
+    const auto before = [](const section& one, const section& other) {
+        return one.member < other.member;
+    };
+    if (std::is_sorted(sections_.begin(), sections_.end(), before)) return;
+
     std::vector<command::command> ordered;
     ordered.reserve(transaction_.commands.size());
-    const auto take = [&](slot member) {
+    for (const slot member : {slot::conditions, slot::then, slot::otherwise}) {
         const auto those = commands_of(member);
         ordered.insert(ordered.end(), those.begin(), those.end());
-        return ordered.size();
-    };
-    command::transaction::branches ends{};
-    ends.conditions_end = take(slot::conditions);
-    ends.then_end = take(slot::then);
-    take(slot::otherwise);
+    }
     transaction_.commands = std::move(ordered);
-    transaction_.branched = ends;
 }
 
-std::span<command::command> transaction_reader::commands_of(slot member) noexcept {
+std::span<const command::command> transaction_reader::commands_of(slot member) const noexcept {
     for (const section& each : sections_) {
         if (each.member != member) continue;
         return std::span{transaction_.commands}.subspan(each.begin, each.end - each.begin);

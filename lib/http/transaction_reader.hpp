@@ -28,7 +28,7 @@ public:
     enum class slot : std::uint8_t {
         document,
         commands,
-        conditions,
+        conditions,  ///< this and the next two in the order in which a transaction has them
         then,
         otherwise,
         dry_run,
@@ -73,7 +73,6 @@ public:
     void text_ends(std::string_view part, std::size_t bytes);
 
 private:
-    bool skipping() const noexcept { return skipped_depth_ != 0; }
     /// Commands that stand in one array: all of them, or those of a branch.
     struct section {
         slot member;
@@ -81,6 +80,7 @@ private:
         std::size_t end;
     };
 
+    bool skipping() const noexcept { return skipped_depth_ != 0; }
     bool seen(slot member) const noexcept;
     bool first_seen() noexcept;
     slot find_argument(std::string_view name) noexcept;
@@ -103,7 +103,7 @@ private:
 
     std::optional<refusal> judge_sections() const;
     void order_branches();
-    std::span<command::command> commands_of(slot member) noexcept;
+    std::span<const command::command> commands_of(slot member) const noexcept;
     std::optional<refusal> settle_commands();
     std::optional<refusal> settle(command::command& one);
     std::optional<refusal> settle_text(

@@ -1,19 +1,14 @@
 #pragma once
 
-#include "base/hash.hpp"
 #include "command/command_table.hpp"
 #include "command/evaluation.hpp"
-#include "store/epoch.hpp"
-#include "store/keyspace.hpp"
-#include "store/node_memory.hpp"
-#include "support/fake_clock.hpp"
+#include "support/given.hpp"
+#include "support/one_partition.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace memstore::test {
@@ -23,34 +18,17 @@ class asking {
 public:
     asking(std::string_view name, std::string_view key) {
         what_.what = command::find_command(name);
-        what_.key = key;
-        what_.given.add(command::argument::key);
+        give(what_, command::argument::key, key);
     }
     asking&& value(std::string_view bytes) && {
-        what_.value = bytes;
-        what_.given.add(command::argument::value);
-        return std::move(*this);
+        return std::move(*this).with(command::argument::value, bytes);
     }
     asking&& with(command::argument which, std::string_view text) && {
-        for (const command::argument_definition& each : command::arguments()) {
-            const auto* const member =
-                std::get_if<std::string_view command::command::*>(&each.member);
-            if (each.which == which && member != nullptr) what_.*(*member) = text;
-        }
-        what_.given.add(which);
+        give(what_, which, text);
         return std::move(*this);
     }
-    /// An argument that is a number or a truth.
     asking&& with(command::argument which, std::int64_t number) && {
-        for (const command::argument_definition& each : command::arguments()) {
-            if (each.which != which) continue;
-            const auto give = [&]<class Value>(Value command::command::*member) {
-                if constexpr (!std::is_same_v<Value, std::string_view>)
-                    what_.*member = static_cast<Value>(number);
-            };
-            std::visit(give, each.member);
-        }
-        what_.given.add(which);
+        give(what_, which, number);
         return std::move(*this);
     }
     operator command::command() const { return what_; }
@@ -59,26 +37,15 @@ private:
     command::command what_;
 };
 
-/// One empty partition, and commands run on it as one transaction.
-struct commands_fixture {
-    fake_clock clock;
-    base::key_hasher hash_of{{}};
-    store::epoch_domain epochs;
-    store::node_memory memory{epochs};
-    store::partition stored{memory};
-    store::snapshot before;
-    store::write_set changes;
+/// Commands run on one partition, as one transaction.
+struct commands_fixture : one_partition {
     command::evaluation evaluated;
 
-    commands_fixture() { before.add({stored, stored.published()}); }
-
-    store::located_key located(std::string_view key) const { return {key, hash_of(key), 0}; }
-
     void evaluate(const command::transaction& what) {
-        store::keyspace keys{before, changes, clock, hash_of};
+        store::keyspace inside = keys();
         std::vector<store::located_key> all;
         for (const command::command& each : what.commands) all.push_back(located(each.key));
-        command::evaluate(what, all, keys, evaluated);
+        command::evaluate(what, all, inside, evaluated);
     }
 
     /// What the last of these commands answers; each sees the effects of those before it.
@@ -97,21 +64,6 @@ struct commands_fixture {
     }
     base::moment deadline(std::string_view key) const {
         return changes.find(located(key))->deadline;
-    }
-
-    /// Commits a value, so that the commands find it stored, under this version.
-    void store_value(
-        std::string_view key,
-        std::string_view value,
-        std::uint64_t version,
-        base::moment deadline = base::never
-    ) {
-        stored.begin_commit();
-        stored.set_commit_version(version);
-        stored.apply({.key = located(key), .value = value, .deadline = deadline}, version);
-        stored.publish();
-        before.clear();
-        before.add({stored, stored.published()});
     }
 };
 

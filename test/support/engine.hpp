@@ -3,6 +3,7 @@
 #include "cluster/cluster.hpp"
 #include "command/command_table.hpp"
 #include "service/transaction_service.hpp"
+#include "support/given.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -16,7 +17,6 @@
 #include <span>
 #include <string>
 #include <thread>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,51 +25,41 @@ namespace memstore::test {
 /// Builds transactions; owns their bytes.
 class transaction_builder {
 public:
-    transaction_builder& get(const std::string& key) { return add("get", key, {}); }
+    transaction_builder& get(const std::string& key) { return add("get", key); }
     transaction_builder& set(const std::string& key, const std::string& value) {
-        return add("set", key, value);
-    }
-    transaction_builder& del(const std::string& key) { return add("del", key, {}); }
-    transaction_builder& incr(const std::string& key, std::int64_t by) {
-        add("incr", key, {});
-        last().by = by;
+        add("set", key);
+        give(last(), command::argument::value, std::string_view{bytes_.emplace_back(value)});
         return *this;
+    }
+    transaction_builder& del(const std::string& key) { return add("del", key); }
+    transaction_builder& incr(const std::string& key, std::int64_t by) {
+        return add("incr", key).with(command::argument::by, by);
     }
 
     /// Gives the last command what it takes beside a key and a value.
     transaction_builder& with(command::argument which, std::int64_t number) {
-        for (const command::argument_definition& each : command::arguments()) {
-            if (each.which != which) continue;
-            const auto give = [&]<class Value>(Value command::command::*member) {
-                if constexpr (!std::is_same_v<Value, std::string_view>)
-                    last().*member = static_cast<Value>(number);
-            };
-            std::visit(give, each.member);
-        }
-        last().given.add(which);
+        give(last(), which, number);
         return *this;
+    }
+    transaction_builder& check(
+        const std::string& key,
+        command::argument which,
+        std::int64_t number
+    ) {
+        return add("check", key).with(which, number);
     }
 
     command::command& last() { return what_.commands.back(); }
     command::transaction& what() { return what_; }
 
-    transaction_builder& add(
-        std::string_view name,
-        const std::string& key,
-        const std::string& value
-    ) {
-        const std::string_view kept_key = bytes_.emplace_back(key);
-        const std::string_view kept_value = bytes_.emplace_back(value);
-        what_.commands.push_back(
-            {.what = command::find_command(name),
-             .given = {command::argument::key, command::argument::value},
-             .key = kept_key,
-             .value = kept_value}
-        );
+private:
+    transaction_builder& add(std::string_view name, const std::string& key) {
+        command::command& made = what_.commands.emplace_back();
+        made.what = command::find_command(name);
+        give(made, command::argument::key, std::string_view{bytes_.emplace_back(key)});
         return *this;
     }
 
-private:
     std::deque<std::string> bytes_;
     command::transaction what_;
 };

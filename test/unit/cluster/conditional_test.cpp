@@ -48,8 +48,7 @@ void transfer(service::transaction_service& bank, unsigned seed, int transfers, 
         const auto amount = static_cast<std::int64_t>(random() % 30);
         test::transaction_builder what;
         if (i % 2 == 0) {
-            what.add("check", from, {}).last().given = {argument::key};
-            what.with(argument::min, amount).incr(from, -amount).incr(to, amount);
+            what.check(from, argument::min, amount).incr(from, -amount).incr(to, amount);
         } else {
             what.incr(from, -amount).with(argument::min, 0).incr(to, amount);
         }
@@ -66,8 +65,8 @@ BOOST_AUTO_TEST_CASE(what_is_aborted_leaves_no_trace_and_takes_no_version) {
     const auto version = execute(first.set("a", "1").set("b", "text")).version;
 
     test::transaction_builder failing;
-    failing.set("a", "2").set("c", "3").add("check", "a", {}).last().given = {argument::key};
-    const auto failed = execute(failing.with(argument::exists, 0));
+    failing.set("a", "2").set("c", "3").check("a", argument::exists, 0);
+    const auto failed = execute(failing);
     BOOST_TEST(failed.failed == std::vector<std::size_t>{2});
     BOOST_TEST(failed.version == version);
 
@@ -87,8 +86,7 @@ BOOST_AUTO_TEST_CASE(what_only_reads_is_checked_on_a_snapshot) {
     test::transaction_builder first;
     const auto version = execute(first.set("a", "1")).version;
     test::transaction_builder reading;
-    reading.get("a").add("check", "b", {}).last().given = {argument::key};
-    reading.with(argument::exists, 1);
+    reading.get("a").check("b", argument::exists, 1);
     const auto failed = execute(reading);
     BOOST_TEST(failed.failed == std::vector<std::size_t>{1});
     BOOST_TEST(failed.version == version);
@@ -96,8 +94,7 @@ BOOST_AUTO_TEST_CASE(what_only_reads_is_checked_on_a_snapshot) {
 
 BOOST_AUTO_TEST_CASE(a_branch_is_chosen_and_committed_as_one) {
     test::transaction_builder what;
-    what.add("check", "lock", {}).last().given = {argument::key};
-    what.with(argument::exists, 0).set("lock", "mine").get("lock");
+    what.check("lock", argument::exists, 0).set("lock", "mine").get("lock");
     what.what().branched = command::transaction::branches{1, 2};
     BOOST_TEST(execute(what).succeeded);
     const auto second = execute(what);
