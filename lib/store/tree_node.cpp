@@ -3,7 +3,6 @@
 #include "store/key_head.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cstring>
 #include <limits>

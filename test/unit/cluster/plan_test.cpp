@@ -85,4 +85,27 @@ BOOST_DATA_TEST_CASE(every_key_is_found_in_its_partition_and_node, bdata::xrange
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_command_on_a_range_makes_it_all_partitions_and_nodes) {
+    const command::definition on_a_range{.name = "", .spans = true};
+    get("a");
+    get("b");
+    subject.make(what, state);
+    BOOST_TEST(subject.scanned_partitions() == 0U);
+    what.commands.push_back({.what = &on_a_range});
+    subject.make(what, state);
+    subject.find_nodes(state);
+    BOOST_TEST(subject.partitions().size() == 271U);
+    BOOST_TEST(subject.scanned_partitions() == 271U);
+    BOOST_TEST(subject.nodes().size() == 4U);
+    for (std::uint32_t slot = 0; slot < 271; ++slot) {
+        BOOST_REQUIRE_EQUAL(subject.partitions()[slot], slot);
+    }
+    for (const store::located_key& key : subject.keys()) {
+        BOOST_TEST(key.slot == state.partition_of(state.hash_of(key.bytes)));
+    }
+    what.commands.clear();
+    subject.make(what, state);
+    BOOST_TEST(subject.partitions().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
