@@ -27,18 +27,20 @@ class transaction_builder {
 public:
     transaction_builder& get(const std::string& key) { return add("get", key); }
     transaction_builder& set(const std::string& key, const std::string& value) {
-        add("set", key);
-        give(last(), command::argument::value, std::string_view{bytes_.emplace_back(value)});
-        return *this;
+        return add("set", key).with(command::argument::value, value);
     }
     transaction_builder& del(const std::string& key) { return add("del", key); }
     transaction_builder& incr(const std::string& key, std::int64_t by) {
         return add("incr", key).with(command::argument::by, by);
     }
 
-    /// Gives the last command what it takes beside a key and a value.
+    /// Gives the last command what it takes.
     transaction_builder& with(command::argument which, std::int64_t number) {
         give(last(), which, number);
+        return *this;
+    }
+    transaction_builder& with(command::argument which, const std::string& text) {
+        give(last(), which, std::string_view{bytes_.emplace_back(text)});
         return *this;
     }
     transaction_builder& check(
@@ -49,15 +51,23 @@ public:
         return add("check", key).with(which, number);
     }
 
+    /// A command on the keys that begin so.
+    transaction_builder& on_range(std::string_view name, const std::string& prefix) {
+        begin(name);
+        return with(command::argument::prefix, prefix);
+    }
+
     command::command& last() { return what_.commands.back(); }
     command::transaction& what() { return what_; }
 
 private:
     transaction_builder& add(std::string_view name, const std::string& key) {
-        command::command& made = what_.commands.emplace_back();
-        made.what = command::find_command(name);
-        give(made, command::argument::key, std::string_view{bytes_.emplace_back(key)});
-        return *this;
+        begin(name);
+        return with(command::argument::key, key);
+    }
+
+    void begin(std::string_view name) {
+        what_.commands.emplace_back().what = command::find_command(name);
     }
 
     std::deque<std::string> bytes_;

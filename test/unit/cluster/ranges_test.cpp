@@ -15,7 +15,6 @@
 #include <random>
 #include <set>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -67,31 +66,23 @@ public:
 
     /// @param after  the last key of the page before, if there was one
     const range_sink& scan(
-        std::string_view prefix,
+        const std::string& prefix,
         bool reverse,
         std::int64_t limit,
         const std::optional<std::string>& after = {}
     ) {
         test::transaction_builder one;
-        command::command& page = one.add("scan", "", "").last();
-        page.prefix = prefix;
-        page.reverse = reverse;
-        page.limit = limit;
-        page.given = {command::argument::prefix};
-        if (after) {
-            page.after = *after;
-            page.given.add(command::argument::after);
-        }
+        one.on_range("scan", prefix)
+            .with(command::argument::reverse, reverse)
+            .with(command::argument::limit, limit);
+        if (after) one.with(command::argument::after, *after);
         execute(one);
         return sink_;
     }
 
-    std::int64_t erase_all(std::string_view prefix) {
+    std::int64_t erase_all(const std::string& prefix) {
         test::transaction_builder one;
-        command::command& range = one.add("delrange", "", "").last();
-        range.prefix = prefix;
-        range.given = {command::argument::prefix};
-        execute(one);
+        execute(one.on_range("delrange", prefix));
         return sink_.count;
     }
 
