@@ -4,13 +4,67 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace memstore::fs {
 
+/** A file that is open; its destructor closes it, and makes nothing durable.
+
+    What was written is read back at once. Until sync() returned, a power cut may take any of it
+    back: any part of a write, in any order, and leave zeros where the file had grown.
+
+    @par Threads  one at a time
+*/
+class file {
+public:
+    virtual ~file() = default;
+
+    virtual boost::system::result<std::uint64_t> size() = 0;
+
+    /// Reads from `offset` until `into` is full or the file ends. @return how many bytes
+    virtual boost::system::result<std::size_t> read_at(
+        std::uint64_t offset,
+        std::span<char> into
+    ) = 0;
+
+    /// Writes all of `bytes` at `offset`, over what is there or beyond the end. A failure may have
+    /// written any beginning of them.
+    virtual boost::system::error_code write_at(std::uint64_t offset, std::string_view bytes) = 0;
+
+    /** Makes the content and the size durable.
+
+        A failure is final: the system may have dropped what it could not write, so that the next
+        sync() succeeds without it. What was written since the last sync() that succeeded is lost
+        or not; nobody can tell.
+    */
+    virtual boost::system::error_code sync() = 0;
+
+    /// Cuts the file, or grows it by zeros. Durable with the next sync().
+    virtual boost::system::error_code resize(std::uint64_t bytes) = 0;
+};
+
+enum class open_mode : std::uint8_t {
+    read,
+    write,   ///< to read, too; the file must be there
+    create,  ///< to read and write; the file must not be there, and is its owner's alone (0600)
+};
+
+/// Keeps others from taking the same lock until it is destroyed.
+class file_lock {
+public:
+    virtual ~file_lock() = default;
+};
+
 /** Files, behind an interface, so that a test can stage what a disk does.
+
+    A file that was created, renamed or removed may be so or not after a power cut, until
+    sync_directory() returned for its directory.
 
     Errors are those of the system, in boost::system's generic or system category.
 
@@ -38,6 +92,37 @@ public:
 
     /// Removes a file. One that is not there is errc::no_such_file_or_directory.
     virtual boost::system::error_code remove(const std::filesystem::path& file) = 0;
+
+    virtual boost::system::result<std::unique_ptr<file>> open(
+        const std::filesystem::path& file,
+        open_mode mode
+    ) = 0;
+
+    /// Gives a file another name, in place of the file that had it.
+    virtual boost::system::error_code rename(
+        const std::filesystem::path& from,
+        const std::filesystem::path& to
+    ) = 0;
+
+    /// The names of the files in a directory, without those of directories, in order.
+    virtual boost::system::result<std::vector<std::string>> list(
+        const std::filesystem::path& directory
+    ) = 0;
+
+    /// Creates a directory that is its owner's alone (0700). One that is there is
+    /// errc::file_exists.
+    virtual boost::system::error_code create_directory(const std::filesystem::path& directory) = 0;
+
+    /// Makes durable which files a directory holds.
+    virtual boost::system::error_code sync_directory(const std::filesystem::path& directory) = 0;
+
+    /** Takes a lock that one process at a time can have, and gives back when it ends, however it
+        ends. One that is taken is errc::resource_unavailable_try_again.
+
+        @param file  created where there is none, and left there
+    */
+    virtual boost::system::result<std::unique_ptr<file_lock>> lock(const std::filesystem::path& file
+    ) = 0;
 };
 
 }  // namespace memstore::fs

@@ -1,5 +1,8 @@
 #include "fs/posix_file_system.hpp"
 
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -18,8 +21,8 @@ class descriptor {
 public:
     descriptor(const std::filesystem::path& file, int flags, mode_t mode = 0) noexcept
         : fd_(::open(file.c_str(), flags | O_CLOEXEC, mode)) {}
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
+    descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    descriptor& operator=(descriptor&&) = delete;
     ~descriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
@@ -57,9 +60,8 @@ error_code write_new(const std::filesystem::path& file, std::string_view content
     return out.close();
 }
 
-error_code sync_directory_of(const std::filesystem::path& file) {
-    const auto parent = file.parent_path();
-    const descriptor directory{parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY};
+error_code sync_directory_at(const std::filesystem::path& path) {
+    const descriptor directory{path.empty() ? "." : path, O_RDONLY | O_DIRECTORY};
     return directory.open() ? sync(directory.get()) : last_error();
 }
 
@@ -69,6 +71,79 @@ std::filesystem::path aside(const std::filesystem::path& file) {
     path += "." + std::to_string(::getpid()) + ".tmp";
     return path;
 }
+
+int flags_of(open_mode mode) noexcept {
+    switch (mode) {
+    case open_mode::read: return O_RDONLY;
+    case open_mode::write: return O_RDWR;
+    case open_mode::create: return O_RDWR | O_CREAT | O_EXCL;
+    }
+    return O_RDONLY;
+}
+
+constexpr mode_t owner_only = 0600;
+
+class posix_file final : public file {
+public:
+    explicit posix_file(descriptor&& opened) noexcept : descriptor_(std::move(opened)) {}
+
+    boost::system::result<std::uint64_t> size() override {
+        struct stat about {};
+        if (::fstat(descriptor_.get(), &about) != 0) return last_error();
+        return static_cast<std::uint64_t>(about.st_size);
+    }
+
+    boost::system::result<std::size_t> read_at(std::uint64_t offset, std::span<char> into)
+        override {
+        std::size_t done = 0;
+        while (done < into.size()) {
+            const auto at = static_cast<off_t>(offset + done);
+            const ssize_t got =
+                ::pread(descriptor_.get(), into.data() + done, into.size() - done, at);
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) return last_error();
+            if (got == 0) break;
+            done += static_cast<std::size_t>(got);
+        }
+        return done;
+    }
+
+    error_code write_at(std::uint64_t offset, std::string_view bytes) override {
+        while (!bytes.empty()) {
+            const auto at = static_cast<off_t>(offset);
+            const ssize_t written = ::pwrite(descriptor_.get(), bytes.data(), bytes.size(), at);
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) return last_error();
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+            offset += static_cast<std::uint64_t>(written);
+        }
+        return {};
+    }
+
+    error_code sync() override {
+        return ::fdatasync(descriptor_.get()) == 0 ? error_code{} : last_error();
+    }
+
+    error_code resize(std::uint64_t bytes) override {
+        const auto length = static_cast<off_t>(bytes);
+        while (::ftruncate(descriptor_.get(), length) != 0) {
+            if (errno != EINTR) return last_error();
+        }
+        return {};
+    }
+
+private:
+    descriptor descriptor_;
+};
+
+/// The system gives the lock back with the descriptor.
+class posix_lock final : public file_lock {
+public:
+    explicit posix_lock(descriptor&& locked) noexcept : descriptor_(std::move(locked)) {}
+
+private:
+    descriptor descriptor_;
+};
 
 }  // namespace
 
@@ -102,11 +177,62 @@ error_code posix_file_system::replace(const std::filesystem::path& file, std::st
         ::unlink(fresh.c_str());
         return failed;
     }
-    return sync_directory_of(file);
+    return sync_directory_at(file.parent_path());
 }
 
 error_code posix_file_system::remove(const std::filesystem::path& file) {
     return ::unlink(file.c_str()) == 0 ? error_code{} : last_error();
+}
+
+boost::system::result<std::unique_ptr<file>> posix_file_system::open(
+    const std::filesystem::path& file,
+    open_mode mode
+) {
+    descriptor opened{file, flags_of(mode), owner_only};
+    if (!opened.open()) return last_error();
+    return std::make_unique<posix_file>(std::move(opened));
+}
+
+error_code posix_file_system::rename(
+    const std::filesystem::path& from,
+    const std::filesystem::path& to
+) {
+    return ::rename(from.c_str(), to.c_str()) == 0 ? error_code{} : last_error();
+}
+
+boost::system::result<std::vector<std::string>> posix_file_system::list(
+    const std::filesystem::path& directory
+) {
+    std::error_code failed;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator at{directory, failed};
+    while (!failed && at != std::filesystem::directory_iterator{}) {
+        if (!at->is_directory(failed)) names.push_back(at->path().filename().string());
+        if (!failed) at.increment(failed);
+    }
+    if (failed) return error_code{failed};
+    std::ranges::sort(names);
+    return names;
+}
+
+error_code posix_file_system::create_directory(const std::filesystem::path& directory) {
+    constexpr mode_t owner_directory = 0700;
+    return ::mkdir(directory.c_str(), owner_directory) == 0 ? error_code{} : last_error();
+}
+
+error_code posix_file_system::sync_directory(const std::filesystem::path& directory) {
+    return sync_directory_at(directory);
+}
+
+boost::system::result<std::unique_ptr<file_lock>> posix_file_system::lock(
+    const std::filesystem::path& file
+) {
+    descriptor opened{file, O_RDWR | O_CREAT, owner_only};
+    if (!opened.open()) return last_error();
+    while (::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EINTR) return last_error();
+    }
+    return std::make_unique<posix_lock>(std::move(opened));
 }
 
 }  // namespace memstore::fs

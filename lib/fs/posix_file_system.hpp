@@ -14,6 +14,20 @@ public:
     boost::system::error_code replace(const std::filesystem::path& file, std::string_view content)
         override;
     boost::system::error_code remove(const std::filesystem::path& file) override;
+    boost::system::result<std::unique_ptr<file>> open(
+        const std::filesystem::path& file,
+        open_mode mode
+    ) override;
+    boost::system::error_code rename(
+        const std::filesystem::path& from,
+        const std::filesystem::path& to
+    ) override;
+    boost::system::result<std::vector<std::string>> list(const std::filesystem::path& directory
+    ) override;
+    boost::system::error_code create_directory(const std::filesystem::path& directory) override;
+    boost::system::error_code sync_directory(const std::filesystem::path& directory) override;
+    boost::system::result<std::unique_ptr<file_lock>> lock(const std::filesystem::path& file
+    ) override;
 };
 
 }  // namespace memstore::fs

@@ -1,6 +1,6 @@
 #include "app/options.hpp"
 
-#include "support/memory_file_system.hpp"
+#include "support/simulated_disk.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,7 +27,7 @@ struct sources {
 
     strings arguments;
     strings environment;
-    test::memory_file_system files;
+    test::simulated_disk files;
     unsigned cores = 2;
 };
 
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(the_number_of_cores_may_be_unknown_or_huge) {
 }
 
 BOOST_AUTO_TEST_CASE(flag_wins_over_environment_over_file_over_default) {
-    files.files[".memstore.yaml"] = "port: 1\nnodes: 11\nlimits:\n  commands: 21\n";
+    files.put(".memstore.yaml", "port: 1\nnodes: 11\nlimits:\n  commands: 21\n");
     environment = {"MEMSTORE_PORT=2", "MEMSTORE_NODES=12"};
     arguments = {"--port=3"};
     const auto all = resolve();
@@ -76,7 +76,9 @@ BOOST_AUTO_TEST_CASE(flag_wins_over_environment_over_file_over_default) {
 }
 
 BOOST_AUTO_TEST_CASE(the_file_may_be_named_by_flag_or_environment) {
-    files.files = {{".memstore.yaml", "port: 1"}, {"a.yaml", "port: 2"}, {"b.yaml", "port: 3"}};
+    files.put(".memstore.yaml", "port: 1");
+    files.put("a.yaml", "port: 2");
+    files.put("b.yaml", "port: 3");
     environment = {"MEMSTORE_CONFIG=a.yaml"};
     BOOST_TEST(resolve()->values.port == 2);
     arguments = {"--config", "b.yaml"};
@@ -96,8 +98,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_asked_for_must_be_readable) {
 
 BOOST_AUTO_TEST_CASE(the_file_of_the_working_directory_may_be_absent_but_not_unreadable) {
     BOOST_TEST(resolve().has_value());
-    files.refused[".memstore.yaml"] =
-        test::memory_file_system::error(boost::system::errc::permission_denied);
+    files.refuse(".memstore.yaml", boost::system::errc::permission_denied);
     BOOST_TEST(
         mistake().what == R"(config: cannot read ".memstore.yaml": Permission denied (default))"
     );
@@ -105,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_file_of_the_working_directory_may_be_absent_but_not_unr
 }
 
 BOOST_AUTO_TEST_CASE(a_huge_file_is_not_read) {
-    files.files[".memstore.yaml"] = std::string(1024 * 1024 + 1, '#');
+    files.put(".memstore.yaml", std::string(1024 * 1024 + 1, '#'));
     BOOST_TEST(mistake().exit_status == 1);
 }
 
@@ -122,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_names_option_value_and_origin) {
         R"(port: "a\nb" is not a whole number from 0 to 65535 (environment variable MEMSTORE_PORT))"
     );
     environment = {};
-    files.files[".memstore.yaml"] = "\n\nlog: {level: loud}\n";
+    files.put(".memstore.yaml", "\n\nlog: {level: loud}\n");
     BOOST_TEST(
         mistake().what ==
         R"(log.level: "loud" is none of debug, info, warn, error, off (.memstore.yaml line 3))"
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE(every_node_has_a_partition) {
 
 BOOST_AUTO_TEST_CASE(help_and_version_need_no_sound_configuration) {
     environment = {"MEMSTORE_BOGUS=1"};
-    files.files[".memstore.yaml"] = "[";
+    files.put(".memstore.yaml", "[");
     for (const char* const flag : {"--help", "--version"}) {
         arguments = {flag};
         BOOST_TEST(resolve().has_value(), flag);
