@@ -16,6 +16,7 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "async": ["base"],
     "fs": ["base"],
     "store": ["base"],
+    "persist": ["base", "async", "fs", "store"],
     "command": ["base", "store"],
     "service": ["base", "async", "command"],
     "cluster": ["base", "async", "store", "command", "service"],

@@ -28,6 +28,9 @@ private:
     alignas(64) secret secret_;
 };
 
+/// XXH3, 64 bits, of bytes that nobody aims: it has no secret, and is part of the data format.
+std::uint64_t hash_of(std::string_view bytes) noexcept;
+
 /// Maps a hash onto 0 .. count-1 evenly, by its high bits (Lemire's multiply and shift).
 inline std::uint32_t scale(std::uint64_t hash, std::uint32_t count) noexcept {
     return static_cast<std::uint32_t>(((hash >> 32) * count) >> 32);

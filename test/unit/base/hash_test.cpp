@@ -67,6 +67,11 @@ BOOST_AUTO_TEST_CASE(keys_spread_evenly) {
     BOOST_TEST(*most < keys_each + 190);
 }
 
+BOOST_AUTO_TEST_CASE(hashes_without_a_secret_are_part_of_the_data_format) {
+    BOOST_TEST(hash_of("") == 0x2D06800538D394C2U);
+    BOOST_TEST(hash_of("memstore") != hash_of(""));
+}
+
 BOOST_AUTO_TEST_CASE(scale_stays_in_range_and_in_order) {
     for (const std::uint32_t count : {1U, 3U, 4096U, std::numeric_limits<std::uint32_t>::max()}) {
         BOOST_TEST(scale(0, count) == 0U);

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "persist/effect.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace memstore::test {
+
+/// An effect that owns its bytes.
+struct owned_effect {
+    std::string key;
+    std::string value;
+    base::moment deadline = base::never;
+    std::uint64_t version = 0;
+    bool removed = false;
+    persist::cause why = persist::cause::client;
+
+    persist::effect borrowed() const { return {key, value, deadline, version, removed, why}; }
+    friend bool operator==(const owned_effect&, const owned_effect&) = default;
+};
+
+inline owned_effect owned(const persist::effect& of) {
+    return {
+        std::string{of.key},
+        std::string{of.value},
+        of.deadline,
+        of.version,
+        of.removed,
+        of.why};
+}
+
+/// A transaction that owns its effects.
+struct owned_transaction {
+    std::uint64_t version = 0;
+    std::vector<owned_effect> effects;
+
+    std::vector<persist::effect> borrowed() const {
+        std::vector<persist::effect> out;
+        for (const owned_effect& each : effects) out.push_back(each.borrowed());
+        return out;
+    }
+    friend bool operator==(const owned_transaction&, const owned_transaction&) = default;
+    friend std::ostream& operator<<(std::ostream& out, const owned_transaction& shown) {
+        return out << "version " << shown.version << ", " << shown.effects.size() << " effects";
+    }
+};
+
+inline owned_transaction owned(const persist::transaction& of) {
+    owned_transaction out{of.version, {}};
+    for (const persist::effect& each : of.effects) out.effects.push_back(owned(each));
+    return out;
+}
+
+template <class Random>
+std::string random_bytes(Random& random, std::size_t count) {
+    std::string out(count, '\0');
+    for (char& each : out) each = static_cast<char>(random());
+    return out;
+}
+
+/// Any effect that the format allows, as it is read back.
+template <class Random>
+owned_effect random_effect(Random& random, std::uint64_t commit_version) {
+    owned_effect out;
+    out.key = random_bytes(random, random() % 8 == 0 ? random() % 300 : random() % 12);
+    out.removed = random() % 4 == 0;
+    if (out.removed) {
+        out.why = static_cast<persist::cause>(random() % 3);
+        return out;
+    }
+    out.value = random_bytes(random, random() % 8 == 0 ? random() % 1000 : random() % 40);
+    out.version = random() % 5 == 0 ? random() | 1 : commit_version;
+    if (random() % 3 == 0) {
+        const auto ms = static_cast<std::int64_t>(random() >> random() % 60);
+        if (std::chrono::milliseconds{ms} != base::never.time_since_epoch()) {
+            out.deadline = base::moment{std::chrono::milliseconds{ms}};
+        }
+    }
+    return out;
+}
+
+template <class Random>
+owned_transaction random_transaction(Random& random, std::uint64_t version) {
+    owned_transaction out{version, {}};
+    for (std::size_t i = random() % 5 + 1; i > 0; --i) {
+        out.effects.push_back(random_effect(random, version));
+    }
+    return out;
+}
+
+}  // namespace memstore::test
