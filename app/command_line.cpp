@@ -43,6 +43,7 @@ std::optional<command> find_command(std::string_view name) {
     if (name == "serve") return command::serve;
     if (name == "config") return command::config;
     if (name == "healthcheck") return command::healthcheck;
+    if (name == "journal") return command::journal;
     return std::nullopt;
 }
 
@@ -54,13 +55,21 @@ checked<command> command_of(const std::vector<std::string>& words) {
     if (!found) {
         return bad_command_line(
             "unknown command " + log::quoted(words.front()) +
-            ": serve, config and healthcheck are known"
+            ": serve, config, healthcheck and journal are known"
         );
     }
-    if (words.size() > 1) {
+    if (words.size() > 1 && *found != command::journal) {
         return bad_command_line("unexpected argument " + log::quoted(words[1]) + " (command line)");
     }
     return *found;
+}
+
+checked<journal_request> journal_request_of(const std::vector<std::string>& words) {
+    const auto action = words.size() > 1 ? find_journal_action(words[1]) : std::nullopt;
+    if (!action || words.size() != 3 || words[2].empty()) {
+        return bad_command_line("journal takes inspect, verify, dump or repair, and a directory");
+    }
+    return journal_request{*action, words[2]};
 }
 
 checked<command_line> read(const std::vector<po::option>& parsed) {
@@ -83,6 +92,14 @@ checked<command_line> read(const std::vector<po::option>& parsed) {
     const auto named = command_of(words);
     if (!named) return named.error();
     line.what = asked.value_or(*named);
+    if (line.what != command::journal) return line;
+    if (!line.options.empty()) {
+        const std::string& origin = line.options.front().origin;
+        return bad_command_line("journal takes no options (" + origin + ")");
+    }
+    auto journal = journal_request_of(words);
+    if (!journal) return journal.error();
+    line.journal = *std::move(journal);
     return line;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/journal_tool.hpp"
 #include "app/option_source.hpp"
 
 #include <cstdint>
@@ -9,11 +10,12 @@
 namespace memstore::app {
 
 /// What memstore is asked to do.
-enum class command : std::uint8_t { serve, config, healthcheck, version, help };
+enum class command : std::uint8_t { serve, config, healthcheck, journal, version, help };
 
 struct command_line {
     command what = command::serve;
     given_options options;
+    journal_request journal;  ///< for command::journal
 };
 
 /// Reads the arguments, without the program's name.

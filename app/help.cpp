@@ -15,6 +15,10 @@ Usage:
   memstore [serve] [options]      serve until SIGTERM or SIGINT; a second signal ends it at once
   memstore config [options]       print the effective configuration and where each value came from
   memstore healthcheck [options]  ask the server that this configuration describes if it is ready
+  memstore journal inspect DIR    list the checkpoints and segments of a data directory
+  memstore journal verify DIR     read all of it; exit status 0: sound, 3: damaged, 1: it cannot be read
+  memstore journal dump DIR       print the journal, a transaction a line, in JSON
+  memstore journal repair DIR     set aside what is damaged and all that follows, which is then lost
   memstore --version | --help
 
 Options, each of them a flag, an environment variable and a key of the YAML file (limits.body is

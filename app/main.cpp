@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 #include "app/healthcheck.hpp"
 #include "app/help.hpp"
+#include "app/journal_tool.hpp"
 #include "app/options.hpp"
 #include "app/version.hpp"
 #include "app/yaml_source.hpp"
@@ -58,6 +59,7 @@ int run(const options& asked, fs::file_system& files) {
     case command::serve: serve(asked.values, files); break;
     case command::config: return print(to_yaml(asked.values, asked.origins));
     case command::healthcheck: leave(print(check_health(asked.values, files)));
+    case command::journal: return run_journal_tool(asked.journal, files, std::cout, std::cerr);
     case command::version: return print("memstore " + std::string{version()} + "\n");
     case command::help: return print(help_text(asked.values));
     }

@@ -76,6 +76,10 @@ checked<void> check_together(const options& all) {
         status_bad_option};
 }
 
+bool reads_command_line_alone(command what) {
+    return what == command::help || what == command::version || what == command::journal;
+}
+
 }  // namespace
 
 checked<options> resolve(const option_inputs& inputs) {
@@ -83,7 +87,8 @@ checked<options> resolve(const option_inputs& inputs) {
     const auto line = parse_command_line(inputs.arguments);
     if (!line) return line.error();
     all.what = line->what;
-    if (all.what == command::help || all.what == command::version) return all;
+    all.journal = line->journal;
+    if (reads_command_line_alone(all.what)) return all;
 
     const auto environment = parse_environment(inputs.environment);
     if (!environment) return environment.error();

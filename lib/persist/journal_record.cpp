@@ -1,9 +1,8 @@
 #include "persist/journal_record.hpp"
 
-#include "base/checksum.hpp"
+#include "persist/record_fields.hpp"
 
 #include <cassert>
-#include <chrono>
 #include <limits>
 #include <stdexcept>
 
@@ -14,7 +13,7 @@ using base::append_integer;
 
 constexpr std::string_view segment_magic = "MEMSJRNL";
 constexpr std::string_view entry_magic = "MSJE";
-constexpr std::size_t checksum_bytes = sizeof(std::uint32_t);
+static_assert(entry_magic.size() == entry_magic_bytes);
 
 constexpr std::uint8_t removed_bit = 1;
 constexpr unsigned cause_shift = 1;
@@ -23,20 +22,10 @@ constexpr std::uint8_t deadline_bit = 8;
 constexpr std::uint8_t version_bit = 16;
 constexpr std::uint8_t known_bits = 31;
 
-base::moment moment_of(std::int64_t ms) noexcept {
-    return base::moment{std::chrono::milliseconds{ms}};
-}
-
-std::int64_t milliseconds_of(base::moment when) noexcept { return when.time_since_epoch().count(); }
-
-std::uint32_t salted_checksum(std::string_view bytes, std::uint64_t salt) {
-    std::string salt_bytes;
-    append_integer(salt_bytes, salt);
-    return base::crc32c(bytes, base::crc32c(salt_bytes));
-}
-
-std::uint32_t last_integer(std::string_view bytes) noexcept {
-    return base::byte_reader{bytes.substr(bytes.size() - checksum_bytes)}.integer<std::uint32_t>();
+std::uint32_t checksum_of(std::uint64_t salt) {
+    std::string bytes;
+    append_integer(bytes, salt);
+    return base::crc32c(bytes);
 }
 
 std::uint8_t flags_of(const effect& of, std::uint64_t commit_version) noexcept {
@@ -103,8 +92,7 @@ decoded<segment_header> decode_segment_header(std::string_view bytes) {
     bytes = bytes.substr(0, segment_header_bytes);
     base::byte_reader in{bytes};
     if (in.bytes(segment_magic.size()) != segment_magic) return defect::no_magic;
-    const auto expected = base::crc32c(bytes.substr(0, segment_header_bytes - checksum_bytes));
-    if (last_integer(bytes) != expected) return defect::wrong_checksum;
+    if (!ends_with_checksum(bytes)) return defect::wrong_checksum;
     if (in.integer<std::uint32_t>() != format_version) return defect::unknown_version;
     bool zeros = in.integer<std::uint32_t>() == 0;
     segment_header header{};
@@ -129,7 +117,7 @@ std::string encode(const entry_header& header, std::uint64_t salt) {
     append_integer(out, header.body_bytes);
     append_integer(out, header.transactions);
     append_integer(out, header.body_checksum);
-    append_integer(out, salted_checksum(out, salt));
+    append_integer(out, base::crc32c(out, checksum_of(salt)));
     assert(out.size() == entry_header_bytes);
     return out;
 }
@@ -139,8 +127,7 @@ decoded<entry_header> decode_entry_header(std::string_view bytes, std::uint64_t 
     bytes = bytes.substr(0, entry_header_bytes);
     base::byte_reader in{bytes};
     if (in.bytes(entry_magic.size()) != entry_magic) return defect::no_magic;
-    const auto covered = bytes.substr(0, entry_header_bytes - checksum_bytes);
-    if (last_integer(bytes) != salted_checksum(covered, salt)) return defect::wrong_checksum;
+    if (!ends_with_checksum(bytes, checksum_of(salt))) return defect::wrong_checksum;
     if (in.integer<std::uint16_t>() != format_version) return defect::unknown_version;
     const bool zeros = in.integer<std::uint16_t>() == 0;
     entry_header header{};

@@ -20,6 +20,7 @@ namespace memstore::persist {
 inline constexpr std::uint32_t format_version = 1;
 inline constexpr std::size_t segment_header_bytes = 64;
 inline constexpr std::size_t entry_header_bytes = 60;
+inline constexpr std::size_t entry_magic_bytes = 4;
 
 /// What is wrong with bytes that should be a record.
 enum class defect : std::uint8_t {

@@ -5,7 +5,7 @@ import sys
 
 from .servers import ROOT
 
-PROGRAMS = ("bench_cluster", "bench_memory", "bench_http_json", "bench_store")
+PROGRAMS = ("bench_cluster", "bench_memory", "bench_http_json", "bench_persist", "bench_store")
 
 
 def build():

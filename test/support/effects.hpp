@@ -3,9 +3,11 @@
 #include "base/clock.hpp"
 #include "persist/effect.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <ostream>
 #include <random>
 #include <string>
@@ -61,7 +63,10 @@ inline owned_transaction owned(const persist::transaction& of) {
 template <class Random>
 std::string random_bytes(Random& random, std::size_t count) {
     std::string out(count, '\0');
-    for (char& each : out) each = static_cast<char>(random());
+    for (std::size_t at = 0; at < count; at += sizeof(std::uint64_t)) {
+        const std::uint64_t word = random();
+        std::memcpy(out.data() + at, &word, std::min(count - at, sizeof word));
+    }
     return out;
 }
 

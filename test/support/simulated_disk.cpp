@@ -72,6 +72,7 @@ public:
     error_code sync() override {
         outcome what{};
         const error_code failed = begin(what);
+        if (disk_.lies_) return failed;
         if (failed) {
             node_->durable = disk_.survivors(*node_);
         } else if (what != outcome::cut_before) {

@@ -47,6 +47,9 @@ public:
     bool struck() const noexcept { return struck_; }
     std::uint64_t calls() const noexcept { return calls_; }
 
+    /// Makes every sync() of a file do nothing: what is built on it must be found to lose data.
+    void lie_about_sync(bool lies) noexcept { lies_ = lies; }
+
     /// What all files may take, in bytes; more is errc::no_space_on_device.
     void set_space(std::uint64_t bytes) noexcept { space_ = bytes; }
     std::uint64_t used() const noexcept;
@@ -128,6 +131,7 @@ private:
     std::uint64_t strike_at_ = 0;
     bool cuts_power_ = false;
     bool struck_ = false;
+    bool lies_ = false;
     boost::system::error_code failure_;
     std::uint64_t space_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t generation_ = 0;

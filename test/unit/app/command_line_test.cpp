@@ -27,10 +27,16 @@ const mistake mistakes[] = {
     {{"-x"}, R"(unknown option "-x" (command line))"},
     {{"--port", "1", "--port=2"}, "port: given twice (flag --port, flag --port)"},
     {{"--port", "1", "-p", "2"}, "port: given twice (flag --port, flag --port)"},
-    {{"bogus"}, R"(unknown command "bogus": serve, config and healthcheck are known)"},
+    {{"bogus"}, R"(unknown command "bogus": serve, config, healthcheck and journal are known)"},
+    {{"journal"}, "journal takes inspect, verify, dump or repair, and a directory"},
+    {{"journal", "mend", "d"}, "journal takes inspect, verify, dump or repair, and a directory"},
+    {{"journal", "dump"}, "journal takes inspect, verify, dump or repair, and a directory"},
+    {{"journal", "dump", "d", "e"},
+     "journal takes inspect, verify, dump or repair, and a directory"},
+    {{"journal", "dump", "d", "-p1"}, "journal takes no options (flag --port)"},
     {{"serve", "again"}, R"(unexpected argument "again" (command line))"},
     {{"--log.access", "true"},
-     R"(unknown command "true": serve, config and healthcheck are known)"},
+     R"(unknown command "true": serve, config, healthcheck and journal are known)"},
     {{"--a\nb"}, R"(unknown option "--a\nb" (command line))"},
 };
 
@@ -97,6 +103,14 @@ BOOST_AUTO_TEST_CASE(help_and_version_win_over_commands) {
     const auto version = app::parse_command_line({"--version", "serve"});
     BOOST_REQUIRE(version.has_value());
     BOOST_TEST((version->what == app::command::version));
+}
+
+BOOST_AUTO_TEST_CASE(journal_takes_an_action_and_a_directory) {
+    const auto line = app::parse_command_line({"journal", "repair", "/data"});
+    BOOST_REQUIRE(line.has_value());
+    BOOST_TEST((line->what == app::command::journal));
+    BOOST_TEST((line->journal.action == app::journal_action::repair));
+    BOOST_TEST((line->journal.directory == "/data"));
 }
 
 BOOST_DATA_TEST_CASE(mistakes_are_named, bdata::make(mistakes)) {

@@ -1,0 +1,257 @@
+#include "persist/recovery.hpp"
+
+#include "base/checksum.hpp"
+#include "fs/posix_file_system.hpp"
+#include "persist/repair.hpp"
+#include "support/journal_fixture.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace memstore;
+using persist::fault_kind;
+namespace errc = boost::system::errc;
+
+namespace {
+
+/// Notes what it was given, and by which threads.
+class counting_applier final : public persist::applier {
+public:
+    void load(std::span<const persist::checkpoint_entry> entries) override {
+        const std::lock_guard lock{mutex_};
+        loaded += entries.size();
+        threads.insert(std::this_thread::get_id());
+    }
+    void forget() override { loaded = 0; }
+    void apply(const persist::transaction& committed) override {
+        versions.push_back(committed.version);
+    }
+
+    std::size_t loaded = 0;
+    std::set<std::thread::id> threads;
+    std::vector<std::uint64_t> versions;
+
+private:
+    std::mutex mutex_;
+};
+
+class throwing_applier final : public persist::applier {
+public:
+    void load(std::span<const persist::checkpoint_entry>) override {
+        throw std::runtime_error{"no room"};
+    }
+    void forget() override {}
+    void apply(const persist::transaction&) override {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(recovery, test::journal_fixture)
+
+BOOST_AUTO_TEST_CASE(an_empty_directory_is_an_empty_store) {
+    const auto report = recover();
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST((report->end == persist::journal_end{}));
+    BOOST_TEST(report->last_version == 0U);
+    BOOST_TEST(!report->checkpoint.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_checkpoint_comes_first_and_then_what_followed) {
+    auto journal = writer();
+    for (int i = 0; i < 12; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    for (int i = 0; i < 12; ++i) append_and_sync(journal);
+    counting_applier applied;
+    const auto report = persist::recover(directory, applied);
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST(report->checkpoint->sequence == 12U);
+    BOOST_TEST(report->loaded == 12U);
+    BOOST_TEST(applied.loaded == 12U);
+    BOOST_TEST(report->entries == 12U);
+    BOOST_TEST(report->transactions == 12U);
+    BOOST_TEST(report->effects == 12U);
+    BOOST_TEST(report->last_version == 24U);
+    BOOST_TEST((report->end == journal.end()));
+    BOOST_TEST(applied.versions.front() == 13U);
+    BOOST_TEST(std::ranges::is_sorted(applied.versions));
+    BOOST_TEST(recover()->end.sequence == 24U);
+
+    BOOST_REQUIRE(directory.remove_before(12));
+    BOOST_TEST(directory.segments()->front() > 1U);
+    BOOST_TEST((recover()->end == journal.end()));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_alone_is_enough_and_the_journal_goes_on_after_it) {
+    auto journal = writer();
+    for (int i = 0; i < 5; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    for (const auto first : *directory.segments()) {
+        BOOST_TEST(!disk.remove(directory.segment(first)));
+    }
+    const auto report = recover();
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST((report->end == journal.end()));
+    auto next = writer(report->end);
+    append_and_sync(next);
+    BOOST_TEST(next.end().epoch == journal.end().epoch + 1);
+    BOOST_TEST((recover()->end == next.end()));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_passed_over_while_the_journal_reaches_back) {
+    auto journal = writer();
+    for (int i = 0; i < 6; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    append_and_sync(journal);
+    const auto part = directory.part(6, 1);
+    std::string content = disk.content(part);
+    content[70] = static_cast<char>(content[70] ^ 1);
+    disk.put(part, content);
+    const auto report = recover();
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST(report->end.sequence == 7U);
+    BOOST_REQUIRE(report->passed_over.size() == 1U);
+    BOOST_TEST((report->passed_over.front().file == part));
+    BOOST_TEST(!persist::verify(directory)->sound());
+    BOOST_REQUIRE(persist::repair(directory).has_value());
+    BOOST_TEST(persist::verify(directory)->sound());
+    BOOST_TEST(recover()->passed_over.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_that_is_needed_stops_it) {
+    auto journal = writer();
+    for (int i = 0; i < 12; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    BOOST_REQUIRE(directory.remove_before(12));
+    disk.put(directory.manifest(12), "MEMSCKPT");
+    const auto found = recover();
+    BOOST_REQUIRE(found.has_error());
+    BOOST_TEST((found.error().kind == fault_kind::corrupt));
+    BOOST_TEST(found.error().what.find("entry 1 is missing") == 0U);
+    BOOST_TEST(found.error().what.find("manifest is cut short") != std::string::npos);
+    BOOST_TEST((persist::repair(directory).error().kind == fault_kind::corrupt));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_journal_is_not_believed) {
+    auto journal = writer();
+    for (int i = 0; i < 3; ++i) append_and_sync(journal);
+    auto end = journal.end();
+    ++end.hash;
+    BOOST_REQUIRE(checkpoint(end));
+    const auto found = recover();
+    BOOST_REQUIRE(found.has_error());
+    BOOST_TEST(found.error().what == "entry 3 is not the one that the checkpoint stands for");
+}
+
+BOOST_AUTO_TEST_CASE(a_tail_torn_below_the_checkpoint_loses_nothing) {
+    auto journal = writer();
+    for (int i = 0; i < 3; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    const auto path = directory.segment(1);
+    disk.put(path, disk.content(path).substr(0, 200));
+    const auto report = recover();
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST(report->torn.has_value());
+    BOOST_TEST(report->end.sequence == 3U);
+    auto next = writer(report->end);
+    append_and_sync(next);
+    BOOST_TEST(recover()->end.sequence == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_whole_but_malformed_stops_it) {
+    std::string body = "\1\0\0\0\0\0\0\0\1\xff";
+    const std::string header = encode(
+        persist::entry_header{
+            .epoch = 1,
+            .sequence = 1,
+            .body_bytes = body.size(),
+            .transactions = 1,
+            .body_checksum = base::crc32c(body)},
+        5
+    );
+    const std::string segment =
+        encode(persist::segment_header{.epoch = 1, .first_sequence = 1, .salt = 5});
+    disk.put(directory.segment(1), segment + header + body);
+    const auto found = recover();
+    BOOST_REQUIRE(found.has_error());
+    BOOST_TEST(found.error().what == "entry 1 is whole, but not what its format allows");
+    BOOST_TEST(found.error().offset.value() == 64U);
+    BOOST_TEST(!persist::verify(directory)->sound());
+}
+
+BOOST_AUTO_TEST_CASE(progress_ends_at_all_of_it) {
+    const test::temporary_directory parent;
+    fs::posix_file_system files;
+    const persist::data_directory real{files, parent.path};
+    const auto held = real.take();
+    test::stored_keys keys;
+    for (int i = 0; i < 50'000; ++i) {
+        keys["key-" + std::to_string(i)] = {std::string(60, 'v'), base::never, 1};
+    }
+    persist::journal_writer journal{real, {}, {}, [] { return 1; }, clock};
+    BOOST_REQUIRE(test::write_checkpoint(real, {}, keys, 8));
+    for (int i = 0; i < 20; ++i) {
+        auto entry = test::filled(next_batch(200'000));
+        BOOST_REQUIRE(journal.append(entry).has_value());
+    }
+    std::vector<persist::recovery_progress> told;
+    counting_applier applied;
+    const auto report = persist::recover(real, applied, {.threads = 3}, [&](const auto& progress) {
+        told.push_back(progress);
+    });
+    BOOST_REQUIRE(report.has_value());
+    BOOST_TEST(applied.loaded == 50'000U);
+    BOOST_TEST(report->loaded == 50'000U);
+    BOOST_TEST(report->entries == 20U);
+    BOOST_TEST(told.size() > 5U);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        BOOST_TEST(told[i].bytes_total == told.back().bytes_total);
+        BOOST_TEST((i == 0 || told[i - 1].bytes_done < told[i].bytes_done));
+    }
+    // The zeros behind the last entry are not read as data.
+    BOOST_TEST(told.back().bytes_total - told.back().bytes_done <= 2U * 1024 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_applier_throws_gets_through) {
+    auto journal = writer();
+    append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    throwing_applier throws;
+    BOOST_CHECK_THROW(
+        (void)persist::recover(directory, throws, {.threads = 2}),
+        std::runtime_error
+    );
+}
+
+BOOST_AUTO_TEST_CASE(every_call_that_fails_is_reported_and_the_next_attempt_works) {
+    bool done = false;
+    for (std::uint64_t calls = 0; !done; ++calls) {
+        journal_fixture with;
+        auto journal = with.writer();
+        for (int i = 0; i < 4; ++i) with.append_and_sync(journal);
+        BOOST_REQUIRE(with.checkpoint(journal.end()));
+        for (int i = 0; i < 3; ++i) with.append_and_sync(journal);
+        with.disk.put("data/checkpoint-00000000000000000009.part-0", "left over");
+        const auto path = with.directory.segment(with.directory.segments()->back());
+        with.disk.put(path, with.disk.content(path) + "torn");
+        with.disk.fail_after(calls, errc::io_error);
+        const auto failed = with.recover();
+        done = !with.disk.struck();
+        BOOST_TEST(failed.has_value() == done);
+        if (!done) BOOST_TEST((failed.error().kind == fault_kind::failed));
+        with.disk.heal();
+        const auto report = with.recover();
+        BOOST_REQUIRE(report.has_value());
+        BOOST_TEST(report->end.sequence == 7U);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
