@@ -16,11 +16,11 @@ void append_bytes(std::string& out, std::string_view bytes) {
     out.append(R"("})");
 }
 
-std::string_view name_of(persist::cause why) noexcept {
+std::string_view name_of(base::change_cause why) noexcept {
     switch (why) {
-    case persist::cause::client: return "client";
-    case persist::cause::expired: return "expired";
-    case persist::cause::evicted: return "evicted";
+    case base::change_cause::client: return "client";
+    case base::change_cause::expired: return "expired";
+    case base::change_cause::evicted: return "evicted";
     }
     return "unknown";
 }
@@ -30,8 +30,8 @@ void append_change(std::string& out, const persist::effect& shown, std::uint64_t
     append_bytes(out, shown.key);
     if (shown.removed) {
         out.append(R"(,"value":null)");
-        if (shown.why == persist::cause::client) return out.push_back('}');
-        out.append(R"(,"cause":")").append(name_of(shown.why)).append(R"("})");
+        if (shown.cause == base::change_cause::client) return out.push_back('}');
+        out.append(R"(,"cause":")").append(name_of(shown.cause)).append(R"("})");
         return;
     }
     out.append(R"(,"value":)");

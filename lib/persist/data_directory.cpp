@@ -66,16 +66,18 @@ std::vector<std::uint64_t> sequences_in(
 }  // namespace
 
 data_directory::data_directory(fs::file_system& files, std::filesystem::path path)
-    : files_(&files), path_(std::move(path)) {}
+    : files_(&files), path_(path.has_filename() ? std::move(path) : path.parent_path()) {}
 
 checked<std::unique_ptr<fs::file_lock>> data_directory::take() const {
     const error_code created = files_->create_directory(path_);
     if (created && created != errc::file_exists) {
         return failed_call("cannot create the directory", path_, created);
     }
-    if (!created) {
-        const error_code failed = files_->sync_directory(path_.parent_path());
-        if (failed) return failed_call("cannot sync the directory", path_.parent_path(), failed);
+    // Also where it was there: whoever created it may have been killed before it did this.
+    const error_code failed = files_->sync_directory(path_.parent_path());
+    const bool is_anothers = created && failed == errc::permission_denied;
+    if (failed && !is_anothers) {
+        return failed_call("cannot sync the directory", path_.parent_path(), failed);
     }
     return take_existing();
 }

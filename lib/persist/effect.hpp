@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/change_cause.hpp"
 #include "base/clock.hpp"
 
 #include <cstdint>
@@ -7,9 +8,6 @@
 #include <string_view>
 
 namespace memstore::persist {
-
-/// Why a key was removed.
-enum class cause : std::uint8_t { client, expired, evicted };
 
 /** What a transaction leaves at one key, so that to apply it needs nothing else. Its bytes are
     borrowed.
@@ -23,7 +21,7 @@ struct effect {
     base::moment deadline = base::never;
     std::uint64_t version = 0;  ///< of the entry; 0: the commit version
     bool removed = false;
-    cause why = cause::client;
+    base::change_cause cause = base::change_cause::client;
 
     friend bool operator==(const effect&, const effect&) = default;
 };

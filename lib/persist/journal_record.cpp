@@ -30,7 +30,7 @@ std::uint32_t checksum_of(std::uint64_t salt) {
 
 std::uint8_t flags_of(const effect& of, std::uint64_t commit_version) noexcept {
     unsigned flags = of.removed ? removed_bit : 0U;
-    flags |= static_cast<unsigned>(of.why) << cause_shift;
+    flags |= static_cast<unsigned>(of.cause) << cause_shift;
     if (of.deadline != base::never) flags |= deadline_bit;
     if (of.version != 0 && of.version != commit_version) flags |= version_bit;
     return static_cast<std::uint8_t>(flags);
@@ -40,7 +40,8 @@ std::uint8_t flags_of(const effect& of, std::uint64_t commit_version) noexcept {
 bool is_sound(std::uint8_t flags) noexcept {
     const unsigned why = flags >> cause_shift & cause_mask;
     const bool removed = (flags & removed_bit) != 0;
-    if ((flags & ~known_bits) != 0 || why > static_cast<unsigned>(cause::evicted)) return false;
+    if ((flags & ~known_bits) != 0 || why > static_cast<unsigned>(base::change_cause::evicted))
+        return false;
     return removed ? (flags & (deadline_bit | version_bit)) == 0 : why == 0;
 }
 
@@ -173,7 +174,7 @@ bool body_reader::read_effect(std::uint64_t commit_version) {
     if (!is_sound(flags)) in_.fail();
     effect& read = effects_.emplace_back();
     read.removed = (flags & removed_bit) != 0;
-    read.why = static_cast<cause>(flags >> cause_shift & cause_mask);
+    read.cause = static_cast<base::change_cause>(flags >> cause_shift & cause_mask);
     read.key = in_.sized();
     if ((flags & deadline_bit) != 0) {
         read.deadline = moment_of(in_.integer<std::int64_t>());

@@ -22,9 +22,9 @@ struct owned_effect {
     base::moment deadline = base::never;
     std::uint64_t version = 0;
     bool removed = false;
-    persist::cause why = persist::cause::client;
+    base::change_cause cause = base::change_cause::client;
 
-    persist::effect borrowed() const { return {key, value, deadline, version, removed, why}; }
+    persist::effect borrowed() const { return {key, value, deadline, version, removed, cause}; }
     friend bool operator==(const owned_effect&, const owned_effect&) = default;
 };
 
@@ -35,7 +35,7 @@ inline owned_effect owned(const persist::effect& of) {
         of.deadline,
         of.version,
         of.removed,
-        of.why};
+        of.cause};
 }
 
 /// A transaction that owns its effects.
@@ -77,7 +77,7 @@ owned_effect random_effect(Random& random, std::uint64_t commit_version) {
     out.key = random_bytes(random, random() % 8 == 0 ? random() % 300 : random() % 12);
     out.removed = random() % 4 == 0;
     if (out.removed) {
-        out.why = static_cast<persist::cause>(random() % 3);
+        out.cause = static_cast<base::change_cause>(random() % 3);
         return out;
     }
     out.value = random_bytes(random, random() % 8 == 0 ? random() % 1000 : random() % 40);

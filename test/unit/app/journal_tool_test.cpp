@@ -145,8 +145,8 @@ BOOST_AUTO_TEST_CASE(a_line_says_all_of_a_transaction) {
             .deadline = base::moment{std::chrono::milliseconds{1500}},
             .version = 3},
         persist::effect{.key = "c", .removed = true},
-        persist::effect{.key = "d", .removed = true, .why = persist::cause::expired},
-        persist::effect{.key = "e", .removed = true, .why = persist::cause::evicted}};
+        persist::effect{.key = "d", .removed = true, .cause = base::change_cause::expired},
+        persist::effect{.key = "e", .removed = true, .cause = base::change_cause::evicted}};
     std::string line;
     app::append_journal_line(line, 9, {7, effects});
     BOOST_TEST(

@@ -57,6 +57,14 @@ BOOST_AUTO_TEST_CASE(that_it_was_created_is_durable) {
     BOOST_TEST(disk.holds("data"));
 }
 
+BOOST_AUTO_TEST_CASE(that_another_created_it_who_was_killed_is_durable_too) {
+    BOOST_TEST(!disk.create_directory("data"));
+    disk.restart_process();
+    BOOST_TEST(directory.take().has_value());
+    disk.restart();
+    BOOST_TEST(disk.holds("data"));
+}
+
 BOOST_AUTO_TEST_CASE(says_why_it_cannot_be_had) {
     const persist::data_directory orphan{disk, "absent/data"};
     BOOST_TEST((orphan.take().error().kind == fault_kind::failed));

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_those_of_format_md) {
     std::string body;
     const std::array effects{
         persist::effect{.key = "k", .value = "v"},
-        persist::effect{.key = "gone", .removed = true, .why = persist::cause::expired},
+        persist::effect{.key = "gone", .removed = true, .cause = base::change_cause::expired},
         persist::effect{
             .key = "",
             .value = "w",
