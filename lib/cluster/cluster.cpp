@@ -1,6 +1,7 @@
 #include "cluster/cluster.hpp"
 
 #include "cluster/channel.hpp"
+#include "cluster/cut.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -26,6 +27,8 @@ cluster::cluster(
 }
 
 std::unique_ptr<service::channel> cluster::open() { return std::make_unique<channel>(state_); }
+
+bool cluster::take_snapshot(service::snapshot_sink& to) { return cut::take(state_, to); }
 
 void cluster::remove_expired() {
     for (expiry& each : expiries_) each.remove_due();

@@ -4,6 +4,7 @@
 #include "base/hash.hpp"
 #include "cluster/expiry.hpp"
 #include "cluster/state.hpp"
+#include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,12 +17,12 @@
 namespace memstore::cluster {
 
 /** The nodes and the keys in them: executes transactions, atomically and strictly serializably,
-    over any keys.
+    over any keys, and shows all of them as of one commit.
 
-    @par Threads  any; it must outlive its channels, and its executors must have run dry before it
-      is destroyed
+    @par Threads  any; it must outlive its channels and snapshots, and its executors must have run
+      dry before it is destroyed
 */
-class cluster final : public service::transaction_service {
+class cluster final : public service::transaction_service, public service::snapshot_service {
 public:
     /// @param secret  of the key hash: random bytes, except in tests
     /// @param executors  run the node queues, in turn; at least one
@@ -33,6 +34,8 @@ public:
     );
 
     std::unique_ptr<service::channel> open() override;
+
+    bool take_snapshot(service::snapshot_sink& to) override;
 
     /// Removes what has expired, a bounded number of keys a node; returns without waiting for it.
     void remove_expired();

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace memstore::store {
 
@@ -39,6 +41,38 @@ public:
         std::size_t thread_;
     };
 
+    static constexpr std::size_t holds_max = 256;
+
+    /** Keeps all that can be reached now from being freed, as a pin does, but belongs to no thread:
+        it may be moved, kept over suspensions and ended by any thread. Who reads pins the domain as
+        well.
+    */
+    class hold {
+    public:
+        /// @return nothing: there are holds_max already
+        static std::optional<hold> take(epoch_domain& domain) noexcept;
+
+        hold(hold&& other) noexcept
+            : domain_(other.domain_), taken_(std::exchange(other.taken_, nullptr)) {}
+        hold& operator=(hold&& other) noexcept {
+            std::swap(domain_, other.domain_);
+            std::swap(taken_, other.taken_);
+            return *this;
+        }
+        ~hold() {
+            if (taken_ != nullptr) taken_->store(not_pinned, std::memory_order_release);
+        }
+
+        epoch_domain& domain() const noexcept { return *domain_; }
+
+    private:
+        hold(epoch_domain& domain, std::atomic<std::uint64_t>& taken) noexcept
+            : domain_(&domain), taken_(&taken) {}
+
+        epoch_domain* domain_;
+        std::atomic<std::uint64_t>* taken_;
+    };
+
     /// The epoch that an object belongs to which a sequentially consistent store has unlinked
     /// before this call.
     std::uint64_t now() const noexcept { return epoch_.load(std::memory_order_seq_cst); }
@@ -63,6 +97,8 @@ private:
 
     std::atomic<std::uint64_t> epoch_ = 1;
     std::array<reader, threads_max> readers_;
+    std::array<std::atomic<std::uint64_t>, holds_max> holds_{};
+    std::atomic<std::size_t> holds_end_ = 0;  // none from here on has ever been taken
 };
 
 }  // namespace memstore::store

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/hash.hpp"
 #include "store/epoch.hpp"
+#include "store/held_snapshot.hpp"
 #include "store/node_memory.hpp"
 #include "store/partition.hpp"
 #include "store/snapshot.hpp"
@@ -46,6 +48,24 @@ public:
         store::snapshot all;
         for (const store::partition& each : partitions_) all.add({each, each.published()});
         all.set_version(version_);
+        return all;
+    }
+
+    /// Of the present state, for as long as it is kept.
+    store::held_snapshot hold(base::moment time) {
+        return {store::epoch_domain::hold::take(epochs).value(), now(), time};
+    }
+
+    /// What a node does while it is idle.
+    void collect() {
+        memory.retired.collect();
+        for (store::partition& each : partitions_) each.remove_departed(100'000);
+    }
+
+    /// Of all kinds, those that were erased and are still there among them.
+    std::size_t keys() const noexcept {
+        std::size_t all = 0;
+        for (const store::partition& each : partitions_) all += each.index().size();
         return all;
     }
 
