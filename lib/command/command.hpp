@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "command/argument.hpp"
 
 #include <cstddef>
@@ -32,6 +33,7 @@ struct command {
     std::string_view end = {};
     std::string_view after = {};
     std::span<const std::uint64_t> versions = {};  ///< of `match`; no client writes them
+    base::moment deadline = base::never;           ///< of `load`; no client writes it
     bool keep_ttl = false;
     bool exists = false;
     bool reverse = false;

@@ -96,4 +96,20 @@ const definition entry_of_key{
         },
 };
 
+const definition load{
+    .name = "load",
+    .writes = true,
+    .required = {argument::key, argument::value},
+    .run =
+        [](const command& self, const located_key& key, execution& in) {
+            const bool lives = self.deadline == base::never || self.deadline > in.keys().now();
+            if (lives) {
+                in.keys().put(key, self.value, self.deadline);
+            } else if (in.keys().find(key)) {
+                in.keys().erase(key);
+            }
+            return reply{lives};
+        },
+};
+
 }  // namespace memstore::command

@@ -12,4 +12,9 @@ extern const definition exists;
 extern const definition append;
 extern const definition entry_of_key;
 
+/** Puts a key with the deadline that it had elsewhere; answers whether it is there now: where the
+    deadline has passed, it is not. No client's: what imports are made of.
+*/
+extern const definition load;
+
 }  // namespace memstore::command

@@ -4,6 +4,7 @@
 #include "http/body_sink.hpp"
 #include "http/response.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -17,6 +18,9 @@ public:
 
     /// Whether all of it has been offered.
     bool ended() const noexcept { return ended_; }
+
+    /// How much memory the sink holds of the body.
+    std::size_t capacity() const noexcept { return active() ? sink_->capacity() : 0; }
 
     /// Whether its request has been answered.
     bool answered() const noexcept { return answered_; }

@@ -35,6 +35,9 @@ public:
     /// The body has ended. @return nullptr when `to` answers it; otherwise what to wait for before
     /// this is called again
     virtual async::one_shot_event* finish(response& to) = 0;
+
+    /// How much memory it holds of the body.
+    virtual std::size_t capacity() const noexcept { return 0; }
 };
 
 }  // namespace memstore::http

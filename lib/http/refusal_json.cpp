@@ -42,6 +42,14 @@ void append_error(std::string& out, const refusal& refused) {
     out.push_back('}');
 }
 
+void append_error(std::string& out, const refusal& refused, const import_progress& progress) {
+    append_error(out, refused.what, name_of(refused.code), refused.violated);
+    out.pop_back();
+    if (progress.line) append_number(out, "line", *progress.line);
+    append_number(out, "imported", progress.imported);
+    out.push_back('}');
+}
+
 void append_error(
     std::string& out,
     std::string_view text,

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,15 @@ namespace memstore::http {
     @param refused  its text is well-formed UTF-8
 */
 void append_error(std::string& out, const refusal& refused);
+
+/// How far an import has come.
+struct import_progress {
+    std::uint64_t imported;             ///< entries
+    std::optional<std::uint64_t> line;  ///< that is at fault, from 1
+};
+
+/// The same for an import that ends early, with `code` in any case, `line`? and `imported`.
+void append_error(std::string& out, const refusal& refused, const import_progress& progress);
 
 /// The same for errors that are the protocol's own. `text` and `code` are well-formed UTF-8.
 void append_error(

@@ -1,6 +1,7 @@
 #include "http/routes.hpp"
 
 #include "http/execute_endpoint.hpp"
+#include "http/import_sink.hpp"
 #include "http/key_endpoints.hpp"
 #include "http/probe_endpoint.hpp"
 #include "http/site.hpp"
@@ -39,6 +40,7 @@ std::vector<route> own_routes() {
               {"PUT", make<key_writer>},
               {"DELETE", make<key_remover>}},
          .open_ended = true},
+        {.path = "/v1/import", .actions = {{.methods = "POST", .open = import_sink::open}}},
         {.path = "/livez", .actions = {{"GET, HEAD", make_liveness}}, .for_everybody = true},
         {.path = "/readyz", .actions = {{"GET, HEAD", make_readiness}}, .for_everybody = true},
         {.path = "*", .actions = {}},

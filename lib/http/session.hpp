@@ -59,7 +59,9 @@ private:
     void end_unfinished();
     void trim() noexcept;
     void abandon() noexcept;
-    std::size_t buffered() const noexcept { return in_.capacity() + parser_.capacity(); }
+    std::size_t buffered() const noexcept {
+        return in_.capacity() + parser_.capacity() + body_.capacity();
+    }
     void begin_request() noexcept;
     void log_access(std::uint64_t bytes) noexcept;
 
@@ -68,7 +70,7 @@ private:
     net::connection connection_;
     net::read_buffer in_;
     request_parser parser_;
-    body_budget::share budget_;  ///< what in_ and parser_ hold
+    body_budget::share budget_;  ///< what in_, parser_ and body_ hold
     dispatcher dispatcher_;
     body_reader body_;
     response response_;

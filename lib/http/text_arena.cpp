@@ -7,6 +7,14 @@
 #include <functional>
 
 namespace memstore::http {
+namespace {
+
+bool lies_in(std::string_view part, std::string_view body) noexcept {
+    const std::less<> before;
+    return !before(part.data(), body.data()) && !before(body.data() + body.size(), part.data());
+}
+
+}  // namespace
 
 void text_arena::reset(std::size_t body_bytes) noexcept {
     body_bytes_ = body_bytes;
@@ -22,6 +30,16 @@ void text_arena::append(std::string_view part) {
 
 std::string_view text_arena::last(std::size_t bytes) const noexcept {
     return {room_.get() + (used_ - bytes), bytes};
+}
+
+std::string_view text_arena::whole(
+    std::string_view part,
+    std::size_t bytes,
+    std::string_view body
+) {
+    if (part.size() == bytes && lies_in(part, body)) return part;
+    append(part);
+    return last(bytes);
 }
 
 std::optional<std::string_view> text_arena::decode_base64(std::string_view text) {

@@ -23,9 +23,16 @@ public:
     /// What was appended last, the `bytes` of it.
     std::string_view last(std::size_t bytes) const noexcept;
 
+    /// The whole of a text of `bytes`, whose last part is `part` and whose others were appended:
+    /// borrowed from `body` where it stands there in one piece.
+    std::string_view whole(std::string_view part, std::size_t bytes, std::string_view body);
+
     /// The bytes that `text` is the base64 of, or nothing. They overwrite `text` where that is in
     /// here.
     std::optional<std::string_view> decode_base64(std::string_view text);
+
+    /// How much memory it has.
+    std::size_t capacity() const noexcept { return capacity_; }
 
     /// Forgets all texts, and gives back room for more than `bytes`.
     void trim(std::size_t bytes) noexcept;

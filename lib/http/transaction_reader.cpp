@@ -4,7 +4,6 @@
 #include "http/refusals.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,9 +15,6 @@ using slot = transaction_reader::slot;
 
 /// What a decoder holds on to between requests, of texts and of commands each.
 constexpr std::size_t kept_bytes_max = std::size_t{64} * 1024;
-
-/// How much of a client's own words an error repeats.
-constexpr std::size_t quoted_bytes_max = 64;
 
 struct member {
     std::string_view name;
@@ -69,21 +65,7 @@ std::string expectation_of(const command::argument_definition& one) {
     return " must be an integer from " + std::to_string(one.min) + " to " + std::to_string(one.max);
 }
 
-bool continues_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-std::string quoted(std::string_view text) {
-    if (text.size() <= quoted_bytes_max) return '"' + std::string{text} + '"';
-    std::size_t length = quoted_bytes_max;
-    while (continues_character(text[length])) --length;
-    return '"' + std::string{text.substr(0, length)} + "...\"";
-}
-
 constexpr std::uint32_t bit_of(slot member) noexcept { return 1U << static_cast<unsigned>(member); }
-
-bool lies_in(std::string_view part, std::string_view body) noexcept {
-    const std::less<> before;
-    return !before(part.data(), body.data()) && !before(body.data() + body.size(), part.data());
-}
 
 refusal too_many_commands(std::size_t limit, std::size_t actual) {
     return {
@@ -101,7 +83,7 @@ std::optional<refusal> judge_arguments(const command::command& one) {
     if (strange.empty()) return std::nullopt;
     for (const command::argument_definition& each : command::arguments()) {
         if (strange.contains(each.which))
-            return bad_argument("unknown member " + quoted(each.name));
+            return bad_argument("unknown member " + in_quotes(each.name));
     }
     return std::nullopt;
 }
@@ -111,7 +93,7 @@ std::optional<refusal> find_missing(const command::command& one) {
     const command::argument_set missing = one.what->required - one.given;
     if (missing.empty()) return std::nullopt;
     for (const command::argument_definition& each : command::arguments()) {
-        if (missing.contains(each.which)) return bad_argument(quoted(each.name) + " is missing");
+        if (missing.contains(each.which)) return bad_argument(in_quotes(each.name) + " is missing");
     }
     return std::nullopt;
 }
@@ -197,7 +179,7 @@ void transaction_reader::name_part(std::string_view part) {
 
 void transaction_reader::name_ends(std::string_view part, std::size_t bytes) {
     if (skipping()) return;
-    const std::string_view name = whole(part, bytes);
+    const std::string_view name = arena_.whole(part, bytes, body_);
     next_ = in_command_ ? find_argument(name) : slot_of(name);
     if (next_ == slot::ignored) {
         note("unknown member ", name);
@@ -230,7 +212,7 @@ void transaction_reader::text_part(std::string_view part) {
 
 void transaction_reader::text_ends(std::string_view part, std::size_t bytes) {
     if (!takes_text()) return misfit();
-    read_text(whole(part, bytes));
+    read_text(arena_.whole(part, bytes, body_));
 }
 
 void transaction_reader::integer(std::int64_t number) {
@@ -278,12 +260,6 @@ bool transaction_reader::seen(slot member) const noexcept {
     return (request_seen_ & bit_of(member)) != 0;
 }
 
-std::string_view transaction_reader::whole(std::string_view part, std::size_t bytes) {
-    if (part.size() == bytes && lies_in(part, body_)) return part;
-    arena_.append(part);
-    return arena_.last(bytes);
-}
-
 void transaction_reader::read_text(std::string_view text) {
     if (next_ == slot::encoding) {
         if (text != "utf8" && text != "base64") return misfit();
@@ -329,7 +305,7 @@ void transaction_reader::note(
 ) {
     std::optional<refusal>& first = in_command_ ? command_fault_ : fault_;
     if (first) return;
-    first = bad_argument(std::string{before} + quoted(name) + std::string{after});
+    first = bad_argument(std::string{before} + in_quotes(name) + std::string{after});
 }
 
 /// @return false for one that need not be read, since the request will be refused anyway
@@ -450,7 +426,7 @@ std::optional<refusal> transaction_reader::settle_text(
 ) {
     if (values_as_ == encoding::base64) {
         const auto bytes = arena_.decode_base64(text);
-        if (!bytes) return bad_argument(quoted(what.name) + " is not base64");
+        if (!bytes) return bad_argument(in_quotes(what.name) + " is not base64");
         text = *bytes;
     }
     if (what.which != command::argument::value && text.size() > base::key_bytes_max)

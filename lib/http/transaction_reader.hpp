@@ -88,7 +88,6 @@ private:
     bool store_argument(const Value& value) noexcept;
 
     bool takes_text() const noexcept;
-    std::string_view whole(std::string_view part, std::size_t bytes);
     void read_text(std::string_view text);
 
     void misfit();

@@ -1,3 +1,5 @@
+#include "command/key_commands.hpp"
+
 #include "base/limits.hpp"
 #include "support/commands_fixture.hpp"
 
@@ -120,6 +122,28 @@ BOOST_AUTO_TEST_CASE(entry_tells_all_of_a_key) {
     const auto own = run({asking{"set", "k"}.value("x"), asking{"entry", "k"}});
     const command::entry expected{"x", store::keyspace::not_committed, std::nullopt};
     BOOST_TEST((own == reply{expected}));
+}
+
+BOOST_AUTO_TEST_CASE(load_keeps_a_deadline_as_it_is_and_what_is_past_it_is_not_there) {
+    const auto loading = [](std::string_view key, base::moment deadline) {
+        command::command one;
+        one.what = &command::load;
+        one.key = key;
+        one.value = "new";
+        one.deadline = deadline;
+        return one;
+    };
+    BOOST_TEST((run(loading("a", base::never)) == reply{true}));
+    BOOST_TEST((deadline("a") == base::never));
+    BOOST_TEST((run(loading("b", clock.now() + 1ms)) == reply{true}));
+    BOOST_TEST((deadline("b") == clock.now() + 1ms));
+    BOOST_TEST(written("b").value() == "new");
+    BOOST_TEST((run(loading("c", clock.now())) == reply{false}));
+    BOOST_TEST((changes.find(located("c")) == nullptr));
+    store_value("d", "old", 2);
+    BOOST_TEST((run(loading("d", clock.now())) == reply{false}));
+    BOOST_TEST((get("d") == absent));
+    BOOST_TEST((command::find_command("load") == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(expire_and_persist_change_the_deadline_alone) {

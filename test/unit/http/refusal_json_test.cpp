@@ -48,6 +48,19 @@ const sample_error samples[] = {
 
 BOOST_AUTO_TEST_SUITE(refusal_json)
 
+BOOST_AUTO_TEST_CASE(of_an_import_tells_how_far_it_came) {
+    std::string body;
+    append_error(body, {errc::malformed_json, "syntax error"}, {2, 3});
+    BOOST_TEST(body == R"({"error":"syntax error","code":"malformed_json","line":3,"imported":2})");
+    body.clear();
+    const limit_violation violated{3, 4, "limits.body"};
+    append_error(body, {errc::overloaded, "no time", {}, violated}, {500, {}});
+    BOOST_TEST(
+        body ==
+        R"({"error":"no time","code":"overloaded","limit":3,"actual":4,"option":"limits.body","imported":500})"
+    );
+}
+
 BOOST_DATA_TEST_CASE(writes_the_body_of_a_refusal, bdata::make(samples)) {
     std::string out;
     append_error(out, sample.refused);
