@@ -6,6 +6,7 @@
 #include "async/system_clock.hpp"
 #include "base/hash.hpp"
 #include "cluster/cluster.hpp"
+#include "http/export_endpoint.hpp"
 #include "http/server.hpp"
 #include "log/line.hpp"
 #include "log/logger.hpp"
@@ -154,7 +155,7 @@ void serve(const settings& values, fs::file_system& files) {
         random_secret(),
         clock,
         executors_of(io)};
-    http::server server{http_settings(values), store, log};
+    http::server server{http_settings(values), store, log, {http::export_route(store)}};
     const std::uint16_t port = listen(server, values, io);
     port_file published{values.port_file, port, files};
     store.start();

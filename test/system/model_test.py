@@ -139,6 +139,9 @@ class Round:
             )
         body = answer.json
         require((body["error"], body["code"]) == ("check failed", "check_failed"), "the error", body)
+        for failed in body["failed"]:  # Silent: which branch the command is counted in.
+            branch = failed.pop("branch", None)
+            require((branch is None) == (transaction.condition is None), "the branch", transaction, branch)
         if any(is_bound for *_, is_bound in outcome.failed) or outcome.errors:
             # Silent: how far a transaction is evaluated of which a command could not be.
             is_known = all(any(same(one, failed) for one in expected) for failed in body["failed"])
