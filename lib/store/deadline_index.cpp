@@ -8,7 +8,14 @@ void deadline_index::add(base::moment deadline, const key_record& one) {
 }
 
 void deadline_index::remove(base::moment deadline, const key_record& one) {
-    by_deadline_.erase({deadline, &one});
+    const std::pair gone{deadline, &one};
+    const auto first = by_deadline_.begin();
+    // As a rule they go in their order.
+    if (first != by_deadline_.end() && *first == gone) {
+        by_deadline_.erase(first);
+    } else {
+        by_deadline_.erase(gone);
+    }
     note_earliest();
 }
 

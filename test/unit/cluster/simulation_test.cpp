@@ -92,8 +92,11 @@ struct simulation {
 
     /// What the timer does while nobody asks for anything.
     void idle() {
+        std::deque<cluster::expiry> expiries;
+        for (cluster::node& each : state.nodes) expiries.emplace_back(state, each);
         for (int tick = 0; tick < 5; ++tick) {
-            for (cluster::node& each : state.nodes) cluster::expiry{state, each}.remove_due();
+            for (cluster::expiry& each : expiries) each.remove_due();
+            scheduler.run();
         }
     }
 
