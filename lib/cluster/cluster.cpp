@@ -22,6 +22,7 @@ cluster::cluster(
     std::span<const boost::asio::any_io_executor> executors
 )
     : state_(size, secret, clock, executors),
+      watch_timer_(state_, executors.front()),
       removal_timer_(boost::asio::make_strand(executors.front())) {
     for (node& each : state_.nodes) expiries_.emplace_back(state_, each);
 }
@@ -29,6 +30,13 @@ cluster::cluster(
 std::unique_ptr<service::channel> cluster::open() { return std::make_unique<channel>(state_); }
 
 bool cluster::take_snapshot(service::snapshot_sink& to) { return cut::take(state_, to); }
+
+boost::system::result<std::unique_ptr<service::watch>, service::watch_refusal> cluster::open_watch(
+    std::string_view prefix,
+    std::optional<std::uint64_t> after
+) {
+    return watch_timer_.hub().open(prefix, after);
+}
 
 void cluster::remove_expired() {
     for (expiry& each : expiries_) each.remove_due();
@@ -41,6 +49,7 @@ void cluster::start() {
 
 void cluster::stop() {
     for (expiry& each : expiries_) each.stop();
+    watch_timer_.stop();
     auto end = [this] {
         stopped_ = true;
         removal_timer_.cancel();

@@ -4,25 +4,34 @@
 #include "base/hash.hpp"
 #include "cluster/expiry.hpp"
 #include "cluster/state.hpp"
+#include "cluster/watch_hub.hpp"
+#include "cluster/watch_timer.hpp"
 #include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
+#include "service/watch_service.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace memstore::cluster {
 
 /** The nodes and the keys in them: executes transactions, atomically and strictly serializably,
-    over any keys, and shows all of them as of one commit.
+    over any keys, shows all of them as of one commit, and shows what is committed to those who
+    watch.
 
-    @par Threads  any; it must outlive its channels and snapshots, and its executors must have run
-      dry before it is destroyed
+    @par Threads  any; it must outlive its channels, snapshots and watches, and its executors must
+      have run dry before it is destroyed
 */
-class cluster final : public service::transaction_service, public service::snapshot_service {
+class cluster final : public service::transaction_service,
+                      public service::snapshot_service,
+                      public service::watch_service {
 public:
     /// @param secret  of the key hash: random bytes, except in tests
     /// @param executors  run the node queues, in turn; at least one
@@ -37,13 +46,18 @@ public:
 
     bool take_snapshot(service::snapshot_sink& to) override;
 
+    boost::system::result<std::unique_ptr<service::watch>, service::watch_refusal> open_watch(
+        std::string_view prefix,
+        std::optional<std::uint64_t> after
+    ) override;
+
     /// Removes what has expired, a bounded number of keys a node; returns without waiting for it.
     void remove_expired();
 
     /// Removes what expires, ten times a second, until stop().
     void start();
 
-    /// Thread safe. What was under way ends by itself.
+    /// Thread safe. What was under way ends by itself. Who still watches is told nothing more.
     void stop();
 
     /// Keys held, over all partitions: a moment's figure.
@@ -54,6 +68,7 @@ private:
 
     state state_;
     std::deque<expiry> expiries_;  // one a node
+    watch_timer watch_timer_;
     boost::asio::steady_timer removal_timer_;
     bool stopped_ = false;  // the timer's strand's
 };

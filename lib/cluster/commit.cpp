@@ -14,16 +14,22 @@ std::uint64_t committer::commit(
     std::span<node* const> nodes
 ) {
     find_changed(cluster, partitions, changes);
+    node_history& history = nodes.front()->history;
     for (store::partition* const each : changed_) each->begin_commit();
+    history.begin_commit();
     const std::uint64_t version = cluster.commits.next();
+    history.set_commit_version(version);
     for (store::partition* const each : changed_) each->set_commit_version(version);
     for (const store::write& each : changes.writes()) {
         cluster.partitions[partitions[each.key.slot]].apply(each, version);
     }
+    history.record(version, changes.writes());
     publish(changed_, nodes.front()->memory);
+    history.conclude();
     for (node* const each : nodes) each->memory.retired.seal();
     for (store::partition* const each : changed_) each->reclaim(erased_max);
     cluster.commits.reveal(version);
+    cluster.alarm.ring();
     return version;
 }
 

@@ -10,14 +10,15 @@
 
 namespace memstore::cluster {
 
-/** Commits write sets: takes a version, applies, publishes. Keeps working memory between commits.
+/** Commits write sets: takes a version, applies, records, publishes. Keeps working memory between
+    commits.
 
     @par Threads  one at a time, while it owns the nodes of all partitions concerned
 */
 class committer {
 public:
     /// @param partitions  what the slots of `changes` stand for
-    /// @param nodes  those that own the partitions
+    /// @param nodes  those that own the partitions; the history of the first records the commit
     /// @return the commit version; the changes are visible to all, and it is revealed
     std::uint64_t commit(
         state& cluster,

@@ -6,10 +6,11 @@
 namespace memstore::cluster {
 
 /** Hands out commit versions, in one order for the whole cluster, and remembers how far they have
-    been revealed.
+    been revealed, and how far settled.
 
     A version is revealed when an answer may have named it. Every later answer names that or a
-    higher one, so versions never go back for anyone. The empty store is version 1.
+    higher one, so versions never go back for anyone. It is settled when no commit with that version
+    or a lower one is on its way any more. The empty store is version 1.
 
     @par Threads  any
 */
@@ -18,16 +19,27 @@ public:
     static constexpr std::uint64_t first = 1;
 
     /// The next commit version. Only while all node queues concerned are held.
-    std::uint64_t next() noexcept { return taken_.fetch_add(1, std::memory_order_acq_rel) + 1; }
+    std::uint64_t next() noexcept { return taken_.fetch_add(1, std::memory_order_seq_cst) + 1; }
+
+    /// The last version handed out: whoever reads it knows of every commit begun before that was
+    /// taken.
+    std::uint64_t taken() const noexcept { return taken_.load(std::memory_order_seq_cst); }
 
     /// The highest version revealed: whoever reads it knows of every commit begun before that was
     /// taken.
     std::uint64_t revealed() const noexcept { return revealed_.load(std::memory_order_acquire); }
 
     /// Before the answer that names `version` leaves.
-    void reveal(std::uint64_t version) noexcept {
-        std::uint64_t seen = revealed_.load(std::memory_order_relaxed);
-        while (seen < version && !revealed_.compare_exchange_weak(
+    void reveal(std::uint64_t version) noexcept { raise(revealed_, version); }
+
+    /// The highest version known to be settled: whoever reads it sees all commits up to it.
+    std::uint64_t settled() const noexcept { return settled_.load(std::memory_order_acquire); }
+    void settle(std::uint64_t version) noexcept { raise(settled_, version); }
+
+private:
+    static void raise(std::atomic<std::uint64_t>& to, std::uint64_t version) noexcept {
+        std::uint64_t seen = to.load(std::memory_order_relaxed);
+        while (seen < version && !to.compare_exchange_weak(
                                      seen,
                                      version,
                                      std::memory_order_acq_rel,
@@ -36,9 +48,9 @@ public:
         }
     }
 
-private:
     alignas(64) std::atomic<std::uint64_t> taken_ = first;
     std::atomic<std::uint64_t> revealed_ = first;
+    alignas(64) std::atomic<std::uint64_t> settled_ = first;
 };
 
 }  // namespace memstore::cluster

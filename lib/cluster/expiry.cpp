@@ -70,7 +70,9 @@ void expiry::find_expired() {
         const std::string_view bytes = found[i].record->key();
         const store::located_key key{bytes, cluster_.hash_of(bytes), found[i].slot};
         cluster_.partitions[owned[key.slot]].index().prefetch_slot(key.hash);
-        removals_.put({.key = key, .value = {}, .erased = true});
+        removals_.put(
+            {.key = key, .value = {}, .erased = true, .cause = base::change_cause::expired}
+        );
     }
 }
 

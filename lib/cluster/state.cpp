@@ -12,8 +12,16 @@ state::state(
 )
     : time(clock), hash_of(secret), owners(assign_partitions(size.partitions, size.nodes)) {
     assert(!executors.empty());
-    for (std::size_t i = 0; i < size.nodes; ++i)
-        nodes.emplace_back(executors[i % executors.size()], epochs);
+    // An equal share each, since nobody but its owner may take from a node.
+    const std::size_t history_bytes = (size.history_bytes + size.nodes - 1) / size.nodes;
+    for (std::size_t i = 0; i < size.nodes; ++i) {
+        nodes.emplace_back(
+            executors[i % executors.size()],
+            epochs,
+            history_bytes,
+            size.history_bytes
+        );
+    }
     for (partition_index i = 0; i < owners.size(); ++i) {
         node& owner = nodes[owners[i]];
         owner.partitions.push_back(i);

@@ -2,7 +2,9 @@
 
 #include "base/clock.hpp"
 #include "base/hash.hpp"
+#include "cluster/commit_alarm.hpp"
 #include "cluster/commit_clock.hpp"
+#include "cluster/node_history.hpp"
 #include "cluster/node_queue.hpp"
 #include "cluster/ring.hpp"
 #include "store/epoch.hpp"
@@ -23,18 +25,26 @@ using partition_index = std::uint32_t;
 
 /// A shard: a queue, the partitions it owns, and their memory.
 struct node {
-    node(const boost::asio::any_io_executor& executor, store::epoch_domain& epochs)
-        : queue(executor), memory(epochs) {}
+    node(
+        const boost::asio::any_io_executor& executor,
+        store::epoch_domain& epochs,
+        std::size_t history_bytes,
+        std::size_t recorded_bytes_max
+    )
+        : queue(executor), memory(epochs), history(memory, history_bytes, recorded_bytes_max) {}
 
     node_queue queue;
     std::vector<partition_index> partitions;  // ascending
     store::node_memory memory;                // the queue's owner's
+    node_history history;
 };
 
-/// How large a cluster is.
+/// How large a cluster is, and how much it remembers.
 struct settings {
     std::size_t nodes = 4;
     std::size_t partitions = 271;
+    /// Of all nodes together, and what the history of one commit may take; 0: none.
+    std::size_t history_bytes = std::size_t{4} * 1024 * 1024;
 };
 
 /// What all parts of a cluster share. Its shape is fixed; who may touch what inside, each member
@@ -55,6 +65,7 @@ struct state {
     const base::clock& time;
     const base::key_hasher hash_of;
     commit_clock commits;
+    commit_alarm alarm;
     store::epoch_domain epochs;
     std::vector<node_index> owners;  ///< of each partition
     std::deque<node> nodes;

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace memstore::bench {
@@ -52,6 +54,14 @@ void engine::fill(std::size_t keys) {
     const std::vector<key> all = shuffled(keys);
     rotation sets{"set", std::min(fill_commands, keys), all};
     for (std::size_t set = 0; set < keys; set += sets.commands()) session.execute(sets.next());
+}
+
+std::unique_ptr<service::watch> engine::watch(std::string_view prefix) {
+    return std::move(*cluster_.open_watch(prefix, {}));
+}
+
+void engine::run_posted_until(const std::stop_token& stop) {
+    while (!stop.stop_requested()) io_.run_for(std::chrono::milliseconds{10});
 }
 
 cluster::node_index engine::owner_of(const key& which) const noexcept {

@@ -10,6 +10,7 @@
 #include "command/reply.hpp"
 #include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
+#include "service/watch_service.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -43,7 +45,10 @@ public:
 
     std::unique_ptr<service::channel> open() { return cluster_.open(); }
     service::snapshot_service& snapshots() { return cluster_; }
+    std::unique_ptr<service::watch> watch(std::string_view prefix);
+
     void run_posted() { io_.poll(); }
+    void run_posted_until(const std::stop_token& stop);
 
     /// What the server's timer does ten times a second.
     void tidy() {

@@ -149,7 +149,13 @@ public:
     explicit running_io(std::size_t threads) {
         for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { io_.run(); });
     }
-    ~running_io() { work_.reset(); }
+    ~running_io() { run_dry(); }
+
+    /// Waits until there is nothing left to run.
+    void run_dry() {
+        work_.reset();
+        threads_.clear();
+    }
 
     std::vector<boost::asio::any_io_executor> executors() { return {io_.get_executor()}; }
 

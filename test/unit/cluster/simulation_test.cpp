@@ -80,6 +80,8 @@ struct simulated_client {
 
 struct simulation {
     explicit simulation(unsigned seed) : random(seed), scheduler(seed) {}
+    simulation(unsigned seed, cluster::settings size)
+        : random(seed), scheduler(seed), state(size, {}, clock, executors) {}
 
     /// Some nodes, ascending.
     std::vector<cluster::node*> random_nodes() {
@@ -112,6 +114,9 @@ struct simulation {
     std::vector<boost::asio::any_io_executor> executors{scheduler.get_executor()};
     cluster::state state{{.nodes = 4, .partitions = 16}, {}, clock, executors};
 };
+
+/// A cluster whose memory is that of its keys alone.
+constexpr cluster::settings without_history{.nodes = 4, .partitions = 16, .history_bytes = 0};
 
 /// Starts a crowd of transactions while some nodes are held, lets them go, and adds what was
 /// answered to `history`.
@@ -256,7 +261,7 @@ BOOST_AUTO_TEST_CASE(what_was_overwritten_does_not_pile_up) {
 
 BOOST_AUTO_TEST_CASE(large_values_that_were_overwritten_do_not_pile_up) {
     constexpr std::size_t bytes = std::size_t{4} << 20;
-    simulation world{1};
+    simulation world{1, without_history};
     cluster::channel client{world.state};
     test::copying_sink sink;
     test::transaction_builder write;
@@ -272,7 +277,7 @@ BOOST_AUTO_TEST_CASE(large_values_that_were_overwritten_do_not_pile_up) {
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_cluster_forgets_what_expired) {
-    simulation world{1};
+    simulation world{1, without_history};
     cluster::channel client{world.state};
     test::copying_sink sink;
     test::transaction_builder write;

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace memstore::cluster {
+
+/** Lets one who follows the commits sleep while there are none: whoever commits after it was armed
+    wakes it, once.
+
+    A commit that does not find it armed costs its owner one load. The follower arms it, then looks
+    once more whether a version was taken that it does not know yet: either it sees that, or who
+    took it finds the alarm armed.
+
+    @par Threads  any; set_listener() before the others
+*/
+class commit_alarm {
+public:
+    class listener {
+    public:
+        /// Called by who commits, after the commit is revealed and while it owns its nodes.
+        virtual void wake() noexcept = 0;
+
+    protected:
+        ~listener() = default;
+    };
+
+    void set_listener(listener& told) noexcept { listener_ = &told; }
+
+    /// After each commit.
+    void ring() noexcept {
+        if (armed_.load(std::memory_order_seq_cst) && disarm()) listener_->wake();
+    }
+
+    void arm() noexcept { armed_.store(true, std::memory_order_seq_cst); }
+
+    /// @return whether it was armed, and the caller is the one that disarmed it
+    bool disarm() noexcept { return armed_.exchange(false, std::memory_order_seq_cst); }
+
+private:
+    alignas(64) std::atomic<bool> armed_ = false;
+    listener* listener_ = nullptr;
+};
+
+}  // namespace memstore::cluster
