@@ -8,6 +8,7 @@
 #include "cluster/cluster.hpp"
 #include "http/export_endpoint.hpp"
 #include "http/server.hpp"
+#include "http/watch_endpoint.hpp"
 #include "log/line.hpp"
 #include "log/logger.hpp"
 
@@ -151,11 +152,17 @@ void serve(const settings& values, fs::file_system& files) {
     const async::system_clock clock;
     io_pool io{values.threads, log};
     cluster::cluster store{
-        {values.nodes, values.partitions},
+        {.nodes = values.nodes,
+         .partitions = values.partitions,
+         .history_bytes = values.watch_history_bytes},
         random_secret(),
         clock,
         executors_of(io)};
-    http::server server{http_settings(values), store, log, {http::export_route(store)}};
+    http::server server{
+        http_settings(values),
+        store,
+        log,
+        {http::export_route(store), http::watch_route(store, store)}};
     const std::uint16_t port = listen(server, values, io);
     port_file published{values.port_file, port, files};
     store.start();

@@ -254,6 +254,13 @@ std::vector<option> make_table() {
             http_setting(&http::settings::buffered_bytes_max),
             {kib * kib, kib * gib}
         ),
+        size(
+            {"watch.history",
+             "SIZE",
+             "the memory for the last commits, which watches show; 0: none"},
+            &settings::watch_history_bytes,
+            {0, 64 * gib}
+        ),
         origins(
             {"cors.allowed-origins",
              "ORIGIN,...",

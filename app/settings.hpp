@@ -4,6 +4,7 @@
 #include "log/logger.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -20,6 +21,7 @@ struct settings {
     std::string port_file;      ///< empty: none
     /// Less than the ten seconds after which `docker stop` kills.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
+    std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch
     http::settings http;
     log::level log_level = log::level::info;
     log::format log_format = log::format::text;

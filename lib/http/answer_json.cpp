@@ -246,6 +246,10 @@ void write_answer(Sink& to, const executed& what) {
 
 }  // namespace
 
+void append_bytes(std::string& out, std::string_view bytes) {
+    text_sink{out, encoding::utf8}.value(bytes);
+}
+
 void append_reply(std::string& out, const command::reply& reply, encoding values_as) {
     text_sink to{out, values_as};
     std::visit(reply_writer<text_sink>{to, 0}, reply);

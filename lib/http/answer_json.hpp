@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace memstore::http {
 
@@ -25,6 +26,9 @@ struct executed {
     anyway.
 */
 void append_answer(std::string& out, const executed& what);
+
+/// Appends bytes as a value: as text, or as `{"base64": "..."}` where they are not UTF-8.
+void append_bytes(std::string& out, std::string_view bytes);
 
 /// Appends one reply, of a transaction that wrote nothing.
 void append_reply(std::string& out, const command::reply& reply, encoding values_as);

@@ -63,4 +63,11 @@ void append_error(
     out.push_back('}');
 }
 
+void append_held_versions(std::string& error, std::uint64_t oldest, std::uint64_t latest) {
+    error.pop_back();
+    append_number(error, "oldest", oldest);
+    append_number(error, "latest", latest);
+    error.push_back('}');
+}
+
 }  // namespace memstore::http

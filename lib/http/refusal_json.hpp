@@ -36,4 +36,7 @@ void append_error(
     const std::optional<limit_violation>& violated = {}
 );
 
+/// Adds `"oldest"` and `"latest"` to an error that was just appended.
+void append_held_versions(std::string& error, std::uint64_t oldest, std::uint64_t latest);
+
 }  // namespace memstore::http

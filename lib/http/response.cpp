@@ -114,6 +114,7 @@ void response::assign(const problem& trouble) {
     content_type = json_type;
     body.clear();
     append_error(body, trouble.what, trouble.code, trouble.violated);
+    if (trouble.held) append_held_versions(body, trouble.held->oldest, trouble.held->latest);
 }
 
 void response::assign_text(status answer, std::string_view text) {

@@ -31,6 +31,7 @@ std::string_view status_text(status one) noexcept {
     case status::method_not_allowed: return "405 Method Not Allowed";
     case status::request_timeout: return "408 Request Timeout";
     case status::conflict: return "409 Conflict";
+    case status::gone: return "410 Gone";
     case status::precondition_failed: return "412 Precondition Failed";
     case status::body_too_large: return "413 Content Too Large";
     case status::uri_too_long: return "414 URI Too Long";

@@ -19,6 +19,7 @@ enum class status : std::uint16_t {
     method_not_allowed = 405,
     request_timeout = 408,
     conflict = 409,
+    gone = 410,
     precondition_failed = 412,
     body_too_large = 413,
     uri_too_long = 414,

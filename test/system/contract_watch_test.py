@@ -172,7 +172,7 @@ class Watching(Contract):
 
     def test_a_slow_reader_is_cut_off_and_can_resume(self):
         value = "v" * (1 << 20)
-        with self.store() as client:
+        with self.store("--timeouts.request=600s") as client:  # else nobody waits so long until it reads
             first = self.fill(client, put("first"))
             with self.watch(client, from_=first) as watch:
                 versions = [self.fill(client, put("a", value)) for _ in range(300)]

@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.json-depth", "12"},
         {"limits.connections", "13"},
         {"limits.buffered", "14MiB"},
+        {"watch.history", "15MiB"},
         {"cors.allowed-origins", "http://a"},
         {"log.level", "error"},
         {"log.format", "json"},
@@ -94,6 +95,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         BOOST_TEST(app::find_option(name)->shown(to).front() == value, name);
     }
     BOOST_TEST(to.http.limits.header_bytes == 1000U);
+    BOOST_TEST(to.watch_history_bytes == 15U * 1024 * 1024);
     BOOST_TEST(to.http.request_timeout.count() == 8000);
     BOOST_TEST((to.log_level == log::level::error));
 }
@@ -110,6 +112,8 @@ BOOST_AUTO_TEST_CASE(ranges_end_where_they_say) {
     BOOST_TEST(assign(to, "port", "65536") == "is not a whole number from 0 to 65535");
     BOOST_TEST(assign(to, "nodes", "0") == "is not a whole number from 1 to 1024");
     BOOST_TEST(assign(to, "limits.body", "2GiB") == "is not a size from 1 to 1GiB");
+    BOOST_TEST(assign(to, "watch.history", "0") == "");
+    BOOST_TEST(assign(to, "watch.history", "65GiB") == "is not a size from 0 to 64GiB");
     BOOST_TEST(assign(to, "drain-timeout", "2h") == "is not a duration from 0s to 3600s");
     BOOST_TEST(assign(to, "log.level", "loud") == "is none of debug, info, warn, error, off");
     BOOST_TEST(assign(to, "log.access", "maybe") == "is neither true nor false");

@@ -83,6 +83,16 @@ BOOST_AUTO_TEST_CASE(writes_the_limit_that_a_protocol_sets) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(adds_from_where_to_where_a_history_reaches) {
+    std::string out;
+    append_error(out, "too late", "version_gone");
+    append_held_versions(out, 17, 18'446'744'073'709'551'615U);
+    BOOST_TEST(
+        out ==
+        R"({"error":"too late","code":"version_gone","oldest":17,"latest":18446744073709551615})"
+    );
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace memstore::http
