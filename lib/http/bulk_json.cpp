@@ -11,10 +11,6 @@ namespace {
 /// A line nests two deep. What is deeper is a fault anyway, and told as one of its member.
 constexpr std::size_t depth_max = 32;
 
-void append_bytes(std::string& out, std::string_view bytes) {
-    append_reply(out, command::reply{bytes}, encoding::utf8);
-}
-
 }  // namespace
 
 void append_line(std::string& out, const bulk_entry& one) {
