@@ -1,5 +1,6 @@
 #include "http/import_sink.hpp"
 
+#include "base/limits.hpp"
 #include "http/query.hpp"
 #include "http/refusal_json.hpp"
 #include "http/refusals.hpp"
@@ -31,11 +32,8 @@ refusal line_too_long(std::size_t limit, std::size_t actual) {
 
 }  // namespace
 
-/// Whatever a command can write can be imported, or an export would be worth nothing.
-import_sink::import_sink(const base::request_limits& limits, service::transaction_service& engine)
-    : value_bytes_max_(std::max(limits.body_bytes, base::appended_bytes_max)),
-      channel_(engine.open()),
-      decoder_(value_bytes_max_) {}
+import_sink::import_sink(std::size_t value_bytes_max, service::transaction_service& engine)
+    : value_bytes_max_(value_bytes_max), channel_(engine.open()), decoder_(value_bytes_max) {}
 
 std::unique_ptr<body_sink> import_sink::open(
     const site& whose,
@@ -43,9 +41,13 @@ std::unique_ptr<body_sink> import_sink::open(
     response& to
 ) {
     const auto no_parameters = read_query(asked.query, {});
-    if (no_parameters) return std::make_unique<import_sink>(whose.options.limits, whose.engine);
-    to.assign(no_parameters.error());
-    return nullptr;
+    if (!no_parameters) {
+        to.assign(no_parameters.error());
+        return nullptr;
+    }
+    // Whatever a command can write can be imported, or an export would be worth nothing.
+    const std::size_t longest = std::max(whose.options.limits.body_bytes, base::appended_bytes_max);
+    return std::make_unique<import_sink>(longest, whose.engine);
 }
 
 body_sink::step import_sink::take(std::string_view piece, response& to) {

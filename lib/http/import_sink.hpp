@@ -2,7 +2,6 @@
 
 #include "async/one_shot_event.hpp"
 #include "base/error.hpp"
-#include "base/limits.hpp"
 #include "http/body_sink.hpp"
 #include "http/bulk_json.hpp"
 #include "http/import_batch.hpp"
@@ -30,7 +29,8 @@ struct site;
 */
 class import_sink final : public body_sink, private service::answer_sink {
 public:
-    import_sink(const base::request_limits& limits, service::transaction_service& engine);
+    /// @param value_bytes_max  of a value in a line
+    import_sink(std::size_t value_bytes_max, service::transaction_service& engine);
 
     /// For the route.
     static std::unique_ptr<body_sink> open(const site& whose, const request& asked, response& to);
