@@ -3,7 +3,7 @@
 #include "support/raw_client.hpp"
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,9 +24,9 @@ class event_reader {
 public:
     /// @param fields  of the request, whole lines
     event_reader(std::uint16_t port, std::string_view path, std::string_view fields = {})
-        : client_(port) {
-        client_.send(get_request(path, fields));
-        answer_ = client_.read(false);
+        : client_(std::make_unique<raw_client>(port)) {
+        client_->send(get_request(path, fields));
+        answer_ = client_->read(false);
     }
 
     const wire_answer& answer() const noexcept { return answer_; }
@@ -35,7 +35,7 @@ public:
     std::string next_block() {
         std::size_t end = 0;
         while ((end = text_.find("\n\n")) == std::string::npos) {
-            const std::string chunk = client_.read_chunk();
+            const std::string chunk = client_->read_chunk();
             if (chunk.empty()) throw std::runtime_error{"the events ended: " + text_};
             text_ += chunk;
         }
@@ -53,9 +53,9 @@ public:
     }
 
     /// Whether the stream ends here, as a whole one.
-    bool at_end() { return text_.empty() && client_.read_chunk().empty(); }
+    bool at_end() { return text_.empty() && client_->read_chunk().empty(); }
 
-    raw_client& client() noexcept { return client_; }
+    raw_client& client() noexcept { return *client_; }
 
 private:
     static wire_event parsed(const std::string& block) {
@@ -70,7 +70,7 @@ private:
         return event;
     }
 
-    raw_client client_;
+    std::unique_ptr<raw_client> client_;
     wire_answer answer_;
     std::string text_;
 };
