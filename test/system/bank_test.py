@@ -1,6 +1,6 @@
 """A bank: while clients move money, nobody ever sees some appear or vanish, however they look.
 
-SEED=... in the environment chooses the same transfers again (not their order in time).
+SEED=... in the environment chooses the same transfers again (not their order in time), TRANSFERS=... more of them.
 """
 import json
 import os
@@ -16,7 +16,7 @@ HOT_ACCOUNTS = 5
 DEPOSIT = 100
 TOTAL = ACCOUNTS * DEPOSIT
 CLIENTS = 5
-TRANSFERS = 250  # of each client, each time
+TRANSFERS = int(os.environ.get("TRANSFERS") or 100)  # of each client, each time
 SCAN = {"cmd_type": "scan", "prefix": "account/", "limit": 10_000}
 
 

@@ -13,7 +13,7 @@ from generator import Generator
 from model import ANYTHING, Ledger, Model, Moment, Transaction, resolve, same
 
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
-STEPS = int(os.environ.get("STEPS") or 800)
+STEPS = int(os.environ.get("STEPS") or 200)
 
 
 class Differs(AssertionError):
