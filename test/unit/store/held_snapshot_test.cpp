@@ -55,7 +55,8 @@ struct held_fixture {
     void commit(const std::map<std::string, std::optional<value>>& changes) {
         std::vector<store::write> writes;
         for (const auto& [key, after] : changes) {
-            store::write& made = writes.emplace_back(store::write{.key = stored->at(key)});
+            store::write& made =
+                writes.emplace_back(store::write{.key = stored->at(key), .value = {}});
             made.erased = !after.has_value();
             if (after) made.value = after->text;
             if (after) made.deadline = after->deadline;
