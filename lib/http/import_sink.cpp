@@ -96,7 +96,7 @@ void import_sink::read_next(std::string_view& piece) {
 void import_sink::read(std::string_view line) {
     ++line_;
     auto taken = take_line(line);
-    if (!taken) fault_ = fault{std::move(taken.error()), line_};
+    if (!taken) fault_ = fault{taken.error(), line_};
 }
 
 result<void> import_sink::take_line(std::string_view line) {
