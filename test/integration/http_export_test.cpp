@@ -172,7 +172,10 @@ BOOST_AUTO_TEST_CASE(an_import_of_it_rebuilds_the_store) {
     export_server original;
     fill(original);
     for (int i = 0; i < 1700; ++i)
-        original.set("many/" + std::to_string(i * 7919 % 1700), std::string(i % 50 * 10, 'x'));
+        original.set(
+            "many/" + std::to_string(i * 7919 % 1700),
+            std::string(static_cast<std::size_t>(i % 50 * 10), 'x')
+        );
     const auto first = original.exported();
     const auto first_bare = original.exported("?versions=false");
 

@@ -41,7 +41,7 @@ public:
 };
 
 inline std::unique_ptr<service::snapshot> take_snapshot(service::snapshot_service& engine) {
-    return std::move(snapshot_request{engine}.wait().value());
+    return snapshot_request{engine}.wait().value();
 }
 
 /// What a scan shows, key by key.

@@ -109,7 +109,8 @@ BOOST_AUTO_TEST_CASE(a_commit_is_found_as_it_was_written) {
 BOOST_AUTO_TEST_CASE(it_begins_behind_any_version) {
     subject of{1'000'000};
     for (std::uint64_t version = 2; version <= 2'000; ++version) of.commit(version * 2, "value");
-    for (const std::uint64_t after : {1, 2, 3, 4, 5, 1'998, 1'999, 2'000, 3'999, 4'000, 9'000}) {
+    for (const std::uint64_t after :
+         {1U, 2U, 3U, 4U, 5U, 1998U, 1999U, 2000U, 3999U, 4000U, 9000U}) {
         std::vector<std::uint64_t> expected;
         for (std::uint64_t version = 2; version <= 2'000; ++version) {
             if (version * 2 > after) expected.push_back(version * 2);

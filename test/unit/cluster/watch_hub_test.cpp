@@ -564,7 +564,7 @@ BOOST_AUTO_TEST_CASE(while_it_pauses_nobody_wakes_the_hub) {
     world in{1};
     paused schedule;
     cluster::watch_hub hub{in.state, schedule};
-    const auto some = std::move(*hub.open("a", {}));
+    const auto some = *hub.open("a", {});
     test::counting_waiter waiter;
     BOOST_TEST(!some->wait(waiter));
     in.set("b", "1");

@@ -182,7 +182,7 @@ BOOST_DATA_TEST_CASE(what_is_dropped_is_told, bdata::xrange(6), seed) {
 /// What is shown is visible: to read the key after that shows no older value.
 BOOST_AUTO_TEST_CASE(what_was_shown_can_be_read) {
     engine_fixture in{std::size_t{4} << 20};
-    auto watch = std::move(*in.store.open_watch("", {}));
+    auto watch = *in.store.open_watch("", {});
     std::atomic<bool> done = false;
     const std::jthread writer{[&] {
         test::blocking_client client{in.store};
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_watch_that_begins_now_misses_nothing_that_follows) {
     for (int i = 0; i < 300; ++i) {
         test::transaction_builder before;
         const std::uint64_t earlier = client.execute(before.set("own", "before")).version;
-        const auto watch = std::move(*in.store.open_watch("own", {}));
+        const auto watch = *in.store.open_watch("own", {});
         test::transaction_builder after;
         const std::uint64_t later = client.execute(after.set("own", "after")).version;
         std::vector<test::seen_commit> seen;
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(many_wait_and_go_while_others_write) {
             for (int i = 0; i < 300; ++i) {
                 const std::string prefix(random() % 3, 'a');
                 test::counting_waiter waiter;
-                auto watch = std::move(*in.store.open_watch(prefix, {}));
+                auto watch = *in.store.open_watch(prefix, {});
                 const bool waits = !watch->wait(waiter);
                 if (waits && random() % 2 == 0) std::this_thread::yield();
                 watch.reset();
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(many_wait_and_go_while_others_write) {
 
 BOOST_AUTO_TEST_CASE(keys_expire_before_the_eyes_of_who_watches) {
     engine_fixture in{std::size_t{1} << 20};
-    const auto watch = std::move(*in.store.open_watch("k", {}));
+    const auto watch = *in.store.open_watch("k", {});
     test::blocking_client client{in.store};
     test::transaction_builder write;
     write.set("k", "v").with(command::argument::ttl_ms, 20);
