@@ -23,17 +23,31 @@ void limbo::retire(const void* block, std::size_t bytes) {
     if (waiting_.size() == 1) empty_.store(false, std::memory_order_relaxed);
 }
 
-void limbo::seal() {
-    seal_in(domain_.now());
+void limbo::seal(std::uint64_t version, std::uint64_t visible) {
+    if (hidden_.empty() && version <= visible) {
+        seal_up_to(waiting_.size(), domain_.now());
+    } else {
+        hidden_.push_back({version, gone_ + waiting_.size()});
+        seal_visible(visible, domain_.now());
+    }
     if (blocks_since_ >= batch_blocks || bytes_since_ >= batch_bytes) free_unreachable();
 }
 
-void limbo::seal_in(std::uint64_t epoch) noexcept {
-    for (; sealed_ < waiting_.size(); ++sealed_) waiting_[sealed_].epoch = epoch;
+void limbo::seal_visible(std::uint64_t visible, std::uint64_t epoch) noexcept {
+    while (!hidden_.empty() && hidden_.front().version <= visible) {
+        seal_up_to(static_cast<std::size_t>(hidden_.front().end - gone_), epoch);
+        hidden_.pop_front();
+    }
 }
 
-void limbo::collect() {
-    seal_in(domain_.now_behind_stores());
+void limbo::seal_up_to(std::size_t end, std::uint64_t epoch) noexcept {
+    for (; sealed_ < end; ++sealed_) waiting_[sealed_].epoch = epoch;
+}
+
+void limbo::collect(std::uint64_t visible) {
+    const std::uint64_t epoch = domain_.now_behind_stores();
+    seal_visible(visible, epoch);
+    if (hidden_.empty()) seal_up_to(waiting_.size(), epoch);
     free_unreachable();
 }
 
@@ -48,6 +62,7 @@ void limbo::free_unreachable() {
     if (first_ * 2 < waiting_.size()) return;
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
     sealed_ -= first_;
+    gone_ += first_;
     first_ = 0;
     if (!waiting_.empty()) return;
     empty_.store(true, std::memory_order_relaxed);

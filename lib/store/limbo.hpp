@@ -6,9 +6,13 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace memstore::store {
+
+/// The version that readers begin to read at, at least, where commits are shown at once.
+inline constexpr std::uint64_t all_visible = ~std::uint64_t{0};
 
 /** Blocks that were unlinked and wait until they may be freed.
 
@@ -32,14 +36,20 @@ public:
     /// it has been.
     void retire(const void* block, std::size_t bytes);
 
-    /// All that was retired is unlinked now, for whoever reads what is published; frees what no
-    /// reader can reach any more, once there is enough of it.
-    /// @pre  something was published since, by a sequentially consistent store
-    void seal();
+    /** All that was retired is unlinked now, for whoever reads at the version of the commit that
+        retired it, or at a later one; frees what no reader can reach any more, once there is enough
+        of it.
 
-    /// Seals, whatever came before, and frees what no reader can reach any more, however little:
-    /// for a node that has nothing else to do.
-    void collect();
+        @param version  of that commit: no lower than those before
+        @param visible  whoever begins to read from now on does so at this version, or a later one;
+          below `version` where commits are shown only when they are durable
+        @pre  `visible` was published by a sequentially consistent store, and read by such a load
+    */
+    void seal(std::uint64_t version = 0, std::uint64_t visible = all_visible);
+
+    /// Seals what commits up to `visible` have retired, whatever came before, and frees what no
+    /// reader can reach any more, however little: for a node that has nothing else to do.
+    void collect(std::uint64_t visible = all_visible);
 
     /// What was unlinked in an epoch before this one can be reached no more, as far as the last
     /// look told.
@@ -62,7 +72,14 @@ private:
         std::uint64_t epoch;
     };
 
-    void seal_in(std::uint64_t epoch) noexcept;
+    /// What commits up to some version have retired that may not be visible yet.
+    struct hidden {
+        std::uint64_t version;
+        std::uint64_t end;  // counted from the first block that was ever retired
+    };
+
+    void seal_visible(std::uint64_t visible, std::uint64_t epoch) noexcept;
+    void seal_up_to(std::size_t end, std::uint64_t epoch) noexcept;
     void free_unreachable();
 
     epoch_domain& domain_;
@@ -70,6 +87,8 @@ private:
     std::vector<retired> waiting_;  // from first_ on, in the order of their epochs
     std::size_t first_ = 0;
     std::size_t sealed_ = 0;
+    std::uint64_t gone_ = 0;  // how many stood before waiting_
+    std::deque<hidden> hidden_;
     std::size_t bytes_ = 0;
     std::size_t blocks_since_ = 0;  // retired since the last look
     std::size_t bytes_since_ = 0;

@@ -13,9 +13,26 @@ constexpr std::size_t departed_kept_max = 4096;
 
 }  // namespace
 
-partition::~partition() {
+partition::~partition() { clear(); }
+
+void partition::clear() noexcept {
     tree_.clear(home_);
     index_.clear(home_);
+    deadlines_.clear();
+    departed_.clear();
+    first_departed_ = first_hidden_ = 0;
+    has_departed_.store(false, std::memory_order_relaxed);
+    size_.store(0, std::memory_order_relaxed);
+    working_ = 0;
+    published_.store(0, std::memory_order_relaxed);
+    committing_.store(idle, std::memory_order_relaxed);
+}
+
+void partition::restore(const write& last, std::uint64_t version) {
+    const std::uint64_t newest = std::max(working_, version);
+    set_commit_version(version);
+    apply(last, version);
+    working_ = newest;
 }
 
 void partition::apply(const write& last, std::uint64_t version) {
@@ -37,7 +54,7 @@ void partition::apply(const write& last, std::uint64_t version) {
     home_.retired.retire(before, before->block_bytes());
     note_deadlines(*known, before, *after);
     if (last.erased) {
-        departed_.push_back({known, version, not_published});
+        departed_.push_back({known, version, hidden});
         has_departed_.store(true, std::memory_order_relaxed);
     }
     if (last.erased == was_there) {
@@ -68,7 +85,6 @@ void partition::publish() noexcept {
     tree_.publish();
     published_.store(working_ << 1, std::memory_order_seq_cst);
     committing_.store(idle, std::memory_order_release);
-    if (!departed_.empty()) note_departures();
 }
 
 void partition::point_at(const commit_record::change& pending) noexcept {
@@ -77,15 +93,18 @@ void partition::point_at(const commit_record::change& pending) noexcept {
 }
 
 /// Their grace period begins.
-void partition::note_departures() noexcept {
+void partition::note_departures(std::uint64_t visible) noexcept {
     const std::uint64_t epoch = home_.retired.now();
-    for (auto each = departed_.rbegin(); each != departed_.rend() && each->epoch == not_published;
-         ++each) {
-        each->epoch = epoch;
+    for (; first_hidden_ < departed_.size(); ++first_hidden_) {
+        departure& next = departed_[first_hidden_];
+        if (next.version > visible) return;
+        next.epoch = epoch;
     }
 }
 
-std::size_t partition::remove_departed(std::size_t most) {
+std::size_t partition::remove_departed(std::size_t most, std::uint64_t visible) {
+    if (departed_.empty()) return 0;
+    note_departures(visible);
     const std::uint64_t reachable_since = home_.retired.reachable_since();
     const std::size_t first = first_departed_;
     const std::size_t end = first + std::min(most, departed_.size() - first);
@@ -102,6 +121,7 @@ std::size_t partition::remove_departed(std::size_t most) {
         departed_.begin(),
         departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
     );
+    first_hidden_ -= first_departed_;
     first_departed_ = 0;
     if (departed_.empty()) {
         has_departed_.store(false, std::memory_order_relaxed);

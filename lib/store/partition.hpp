@@ -3,6 +3,7 @@
 #include "store/commit_record.hpp"
 #include "store/deadline_index.hpp"
 #include "store/hash_index.hpp"
+#include "store/limbo.hpp"
 #include "store/tree.hpp"
 #include "store/write_set.hpp"
 
@@ -80,15 +81,23 @@ public:
     /// there, else O(log n) and a copy of one path of the tree.
     void apply(const write& last, std::uint64_t version);
 
+    /// Makes a write part of the working state again, as recovery does: of whatever version, while
+    /// nobody else uses the partition. publish() ends it.
+    void restore(const write& last, std::uint64_t version);
+
+    /// Forgets all keys. No reader may be left.
+    void clear() noexcept;
+
     void publish() noexcept;
     void point_at(const commit_record::change& pending) noexcept;
     void settle() noexcept { publish(); }
 
     /// Takes the records of erased keys out of index and tree, at most so many, where a grace
-    /// period has passed since the erasure was published: nobody reads at a version before it any
+    /// period has passed since the erasure was visible: nobody reads at a version before it any
     /// more.
+    /// @param visible  as of limbo::seal()
     /// @return how many it took out
-    std::size_t remove_departed(std::size_t most);
+    std::size_t remove_departed(std::size_t most, std::uint64_t visible = all_visible);
 
     /// Whether there are such records, now or soon. A hint where the owner is another thread.
     bool has_departed() const noexcept { return has_departed_.load(std::memory_order_relaxed); }
@@ -105,13 +114,13 @@ private:
     struct departure {
         key_record* record;
         std::uint64_t version;
-        std::uint64_t epoch;  // not_published, or in which it was
+        std::uint64_t epoch;  // hidden, or in which it was visible
     };
-    static constexpr std::uint64_t not_published = ~std::uint64_t{0};
+    static constexpr std::uint64_t hidden = ~std::uint64_t{0};
 
     void add_record(const write& added, const revision& first);
     void note_deadlines(const key_record& of, const revision* before, const revision& after);
-    void note_departures() noexcept;
+    void note_departures(std::uint64_t visible) noexcept;
     void remove_record(key_record& gone);
 
     alignas(64) node_memory& home_;
@@ -123,6 +132,7 @@ private:
     std::atomic<std::size_t> size_ = 0;
     std::vector<departure> departed_;  // from first_departed_ on, in the order of their versions
     std::size_t first_departed_ = 0;
+    std::size_t first_hidden_ = 0;  // of those, not visible yet when last looked at
     std::atomic<bool> has_departed_ = false;
     deadline_index deadlines_;
 };

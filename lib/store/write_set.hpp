@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/change_cause.hpp"
 #include "base/clock.hpp"
 
 #include <cstddef>
@@ -23,6 +24,7 @@ struct write {
     std::string_view value;
     base::moment deadline = base::never;
     bool erased = false;
+    base::change_cause cause = base::change_cause::client;
 };
 
 /** What a transaction changed: for each key that it touched, the last write. The one thing that

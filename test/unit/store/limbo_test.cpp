@@ -72,6 +72,35 @@ BOOST_AUTO_TEST_CASE(an_idle_owner_can_free_the_rest) {
     BOOST_TEST(memory.bytes_in_use() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_visible_yet_is_kept_without_a_reader) {
+    const auto retire = [&](std::uint64_t version, std::uint64_t visible) {
+        subject.retire(memory.allocate(8), 8);
+        subject.seal(version, visible);
+    };
+    retire(2, 1);
+    retire(3, 1);
+    retire(4, 2);
+    for (int i = 0; i < 3; ++i) subject.collect(2);
+    BOOST_TEST(subject.size() == 2U, "whoever begins to read at 2 may find what 3 replaced");
+    for (int i = 0; i < 3; ++i) subject.collect(3);
+    BOOST_TEST(subject.size() == 1U);
+    retire(5, 5);
+    for (int i = 0; i < 3; ++i) subject.collect(5);
+    BOOST_TEST(subject.empty());
+    BOOST_TEST(memory.bytes_in_use() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_row_of_what_is_not_visible_yet_is_freed_at_last) {
+    constexpr std::uint64_t commits = 10'000;
+    for (std::uint64_t version = 1; version <= commits; ++version) {
+        subject.retire(memory.allocate(8), 8);
+        subject.seal(version, version / 1000 * 1000);
+    }
+    BOOST_TEST(subject.size() < 2'000U);
+    for (int i = 0; i < 2; ++i) subject.collect(commits);
+    BOOST_TEST(subject.empty());
+}
+
 /// While a reader stays, not every retirement looks at all threads: each look begins an epoch.
 BOOST_AUTO_TEST_CASE(a_long_reader_does_not_make_every_retirement_expensive) {
     const epoch_domain::pin reading{domain};
