@@ -4,13 +4,17 @@
 #include "base/hash.hpp"
 #include "cluster/expiry.hpp"
 #include "cluster/state.hpp"
+#include "persist/journal.hpp"
+#include "persist/recovery.hpp"
 #include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -32,6 +36,19 @@ public:
         const base::clock& clock,
         std::span<const boost::asio::any_io_executor> executors
     );
+
+    /** Has keys brought back, before all else; versions go on after theirs.
+
+        @param bring_back  gives the keys to what it is called with, and returns the highest version
+    */
+    void restore(const std::function<std::uint64_t(persist::applier& into)>& bring_back);
+
+    /// Has what is committed from then on appended to a journal, which outlives this; before
+    /// anything is. That journal tells reveal() what is durable.
+    void append_to(persist::journal& journal) noexcept { state_.journal = &journal; }
+
+    /// All up to this version is durable: everybody may see it. By whoever writes the journal.
+    void reveal(std::uint64_t version) noexcept { state_.commits.reveal(version); }
 
     std::unique_ptr<service::channel> open() override;
 

@@ -1,5 +1,7 @@
 #include "cluster/commit.hpp"
 
+#include <optional>
+
 namespace memstore::cluster {
 namespace {
 
@@ -16,16 +18,34 @@ std::uint64_t committer::commit(
 ) {
     find_changed(cluster, partitions, changes);
     for (store::partition* const each : changed_) each->begin_commit();
-    const std::uint64_t version = cluster.commits.next();
+    std::optional<persist::journal::receipt> appended;
+    if (cluster.journal != nullptr) appended = append(cluster, changes);
+    const std::uint64_t version = appended ? appended->version() : cluster.commits.next();
     for (store::partition* const each : changed_) each->set_commit_version(version);
     for (const store::write& each : changes.writes()) {
         cluster.partitions[partitions[each.key.slot]].apply(each, version);
     }
     publish(changed_, nodes.front()->memory);
-    for (node* const each : nodes) each->memory.retired.seal();
-    for (store::partition* const each : changed_) each->remove_departed(departures_max);
-    cluster.commits.reveal(version);
+    if (appended) cluster.journal->applied(*appended);
+    const std::uint64_t visible = cluster.visible(version);
+    for (node* const each : nodes) each->memory.retired.seal(version, visible);
+    for (store::partition* const each : changed_) each->remove_departed(departures_max, visible);
+    if (!cluster.shows_durable_only()) cluster.commits.reveal(version);
     return version;
+}
+
+persist::journal::receipt committer::append(state& cluster, const store::write_set& changes) {
+    effects_.clear();
+    for (const store::write& each : changes.writes()) {
+        effects_.push_back(
+            {.key = each.key.bytes,
+             .value = each.value,
+             .deadline = each.deadline,
+             .removed = each.erased,
+             .cause = each.cause}
+        );
+    }
+    return cluster.journal->append(effects_, [&] { return cluster.commits.next(); });
 }
 
 void committer::find_changed(

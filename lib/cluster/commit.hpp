@@ -10,7 +10,8 @@
 
 namespace memstore::cluster {
 
-/** Commits write sets: takes a version, applies, publishes. Keeps working memory between commits.
+/** Commits write sets: takes a version, appends to the journal, applies, publishes. Keeps working
+    memory between commits.
 
     @par Threads  one at a time, while it owns the nodes of all partitions concerned
 */
@@ -18,7 +19,9 @@ class committer {
 public:
     /// @param partitions  what the slots of `changes` stand for
     /// @param nodes  those that own the partitions
-    /// @return the commit version; the changes are visible to all, and it is revealed
+    /// @return the commit version; the changes are visible to all, and it is revealed. With a
+    ///   journal that shows durable commits only, to those who own the nodes; to all, and revealed,
+    ///   they are when that has written them.
     std::uint64_t commit(
         state& cluster,
         std::span<const partition_index> partitions,
@@ -33,7 +36,10 @@ private:
         const store::write_set& changes
     );
 
+    persist::journal::receipt append(state& cluster, const store::write_set& changes);
+
     index_set slots_;
+    std::vector<persist::effect> effects_;
     std::vector<store::partition*> changed_;
 };
 

@@ -42,9 +42,10 @@ bool expiry::due() const noexcept {
 }
 
 void expiry::run() noexcept {
-    find_expired();
+    removals_.clear();
+    if (cluster_.writable()) find_expired();
     if (!removals_.empty()) {
-        committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
+        committed_ = committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
     }
     // Who waits to be removed goes before what those who were have left.
     more_ = removals_.writes().size() == removals_max;
@@ -65,22 +66,26 @@ void expiry::find_expired() {
             return count < found.size();
         });
     }
-    removals_.clear();
     for (std::size_t i = 0; i < count; ++i) {
         const std::string_view bytes = found[i].record->key();
         const store::located_key key{bytes, cluster_.hash_of(bytes), found[i].slot};
         cluster_.partitions[owned[key.slot]].index().prefetch_slot(key.hash);
-        removals_.put({.key = key, .value = {}, .erased = true});
+        removals_.put(
+            {.key = key, .value = {}, .erased = true, .cause = base::change_cause::expired}
+        );
     }
 }
 
 /// What a node that is busy does as it goes, for one that is idle.
 void expiry::collect_garbage() {
     store::node_memory& memory = nodes_.front()->memory;
-    memory.retired.collect();
+    // What is revealed, everybody sees: without a journal that is a little less than all.
+    const std::uint64_t visible =
+        cluster_.shows_durable_only() ? cluster_.commits.revealed() : store::all_visible;
+    memory.retired.collect(visible);
     std::size_t left = departures_max;
     for (const partition_index each : nodes_.front()->partitions) {
-        left -= cluster_.partitions[each].remove_departed(left);
+        left -= cluster_.partitions[each].remove_departed(left, visible);
     }
     more_ = left == 0;
     if (!more_) memory.blocks.return_idle();
@@ -88,7 +93,14 @@ void expiry::collect_garbage() {
 
 std::size_t expiry::weight() const noexcept { return removals_max; }
 
-void expiry::conclude(bool) noexcept {
+/// With a journal, it waits for that: else what is to be written would pile up.
+bool expiry::conclude(bool) noexcept {
+    if (cluster_.journal != nullptr && !cluster_.journal->wait(*this, committed_)) return false;
+    resume_after_journal(true);
+    return true;
+}
+
+void expiry::resume_after_journal(bool) noexcept {
     if (more_ && !stopped_.load(std::memory_order_relaxed)) {
         post_next();
     } else {

@@ -5,6 +5,7 @@
 #include "cluster/commit_clock.hpp"
 #include "cluster/node_queue.hpp"
 #include "cluster/ring.hpp"
+#include "persist/journal.hpp"
 #include "store/epoch.hpp"
 #include "store/node_memory.hpp"
 #include "store/partition.hpp"
@@ -52,8 +53,22 @@ struct state {
         return base::scale(hash, static_cast<std::uint32_t>(partitions.size()));
     }
 
+    /// Whether commits are shown only once they are durable, to whoever enters no queue.
+    bool shows_durable_only() const noexcept {
+        return journal != nullptr && journal->policy() == persist::sync_policy::always;
+    }
+
+    /// The version that readers begin to read at from now on, or an earlier one.
+    /// @param committed  by the caller
+    std::uint64_t visible(std::uint64_t committed) const noexcept {
+        return shows_durable_only() ? commits.revealed() : committed;
+    }
+
+    bool writable() const noexcept { return journal == nullptr || journal->writable(); }
+
     const base::clock& time;
     const base::key_hasher hash_of;
+    persist::journal* journal = nullptr;  ///< where commits are written; set before any is made
     commit_clock commits;
     store::epoch_domain epochs;
     std::vector<node_index> owners;  ///< of each partition
