@@ -3,8 +3,7 @@
 namespace memstore::cluster {
 namespace {
 
-constexpr std::size_t departures_max =
-    16;  // more than a commit adds on average: they do not pile up
+constexpr std::size_t erased_max = 16;  // more than a commit adds on average: they do not pile up
 
 }  // namespace
 
@@ -23,7 +22,7 @@ std::uint64_t committer::commit(
     }
     publish(changed_, nodes.front()->memory);
     for (node* const each : nodes) each->memory.retired.seal();
-    for (store::partition* const each : changed_) each->remove_departed(departures_max);
+    for (store::partition* const each : changed_) each->reclaim(erased_max);
     cluster.commits.reveal(version);
     return version;
 }

@@ -56,14 +56,14 @@ cut::cut(state& cluster, service::snapshot_sink& to) : cluster_(cluster), to_(to
 
 /// No commit is under way anywhere.
 void cut::run() noexcept {
-    auto held = store::epoch_domain::hold::take(cluster_.epochs);
-    if (!held) return;
     std::vector<partition_index> all(cluster_.partitions.size());
     std::iota(all.begin(), all.end(), partition_index{0});
     store::snapshot taken;
     collect_owned(cluster_, all, taken);
+    auto held = cluster_.epochs.held().hold(taken.version());
+    if (!held) return;
     cluster_.commits.reveal(taken.version());
-    taken_.emplace(std::move(*held), std::move(taken), cluster_.time.now());
+    taken_.emplace(cluster_.epochs, std::move(*held), std::move(taken), cluster_.time.now());
 }
 
 void cut::conclude(bool) noexcept {

@@ -37,7 +37,7 @@ bool expiry::due() const noexcept {
     const base::moment now = cluster_.time.now();
     return std::any_of(own.partitions.begin(), own.partitions.end(), [&](partition_index each) {
         const store::partition& partition = cluster_.partitions[each];
-        return partition.deadlines().earliest() <= now || partition.has_departed();
+        return partition.deadlines().earliest() <= now || partition.has_remains();
     });
 }
 
@@ -80,7 +80,9 @@ void expiry::collect_garbage() {
     memory.retired.collect();
     std::size_t left = departures_max;
     for (const partition_index each : nodes_.front()->partitions) {
-        left -= cluster_.partitions[each].remove_departed(left);
+        store::partition& partition = cluster_.partitions[each];
+        left -= partition.reclaim(left);
+        left -= std::min(left, partition.sweep(left));
     }
     more_ = left == 0;
     if (!more_) memory.blocks.return_idle();

@@ -24,17 +24,17 @@ struct number_lease {
     std::size_t number;
 };
 
-/// Sequentially consistent and before what is then put there: who misses this misses that, too.
-void note_taken(std::atomic<std::size_t>& end, std::size_t number) noexcept {
-    std::size_t seen = end.load(std::memory_order_seq_cst);
-    while (seen <= number && !end.compare_exchange_weak(seen, number + 1)) {
+/// Sequentially consistent and before the thread's first pin: who misses this misses that pin, too.
+void note_number(std::size_t number) noexcept {
+    std::size_t end = numbers_end.load(std::memory_order_seq_cst);
+    while (end <= number && !numbers_end.compare_exchange_weak(end, number + 1)) {
     }
 }
 
 std::size_t free_number() {
     for (std::size_t number = 0; number < numbers_taken.size(); ++number) {
         if (!numbers_taken[number].exchange(true, std::memory_order_acquire)) {
-            note_taken(numbers_end, number);
+            note_number(number);
             return number;
         }
     }
@@ -66,27 +66,11 @@ epoch_domain::pin::~pin() {
     if (--self.depth == 0) self.since.store(not_pinned, std::memory_order_release);
 }
 
-std::optional<epoch_domain::hold> epoch_domain::hold::take(epoch_domain& domain) noexcept {
-    for (std::size_t number = 0; number < holds_max; ++number) {
-        std::atomic<std::uint64_t>& one = domain.holds_[number];
-        if (one.load(std::memory_order_relaxed) != not_pinned) continue;
-        note_taken(domain.holds_end_, number);
-        std::uint64_t free = not_pinned;
-        if (one.compare_exchange_strong(free, domain.now())) return hold{domain, one};
-    }
-    return std::nullopt;
-}
-
 std::uint64_t epoch_domain::oldest_pinned() noexcept {
     std::uint64_t oldest = epoch_.fetch_add(1, std::memory_order_seq_cst) + 1;
     const std::size_t end = numbers_end.load(std::memory_order_seq_cst);
     for (std::size_t number = 0; number < end; ++number) {
         const std::uint64_t since = readers_[number].since.load(std::memory_order_seq_cst);
-        if (since != not_pinned) oldest = std::min(oldest, since);
-    }
-    const std::size_t holds_end = holds_end_.load(std::memory_order_seq_cst);
-    for (std::size_t number = 0; number < holds_end; ++number) {
-        const std::uint64_t since = holds_[number].load(std::memory_order_seq_cst);
         if (since != not_pinned) oldest = std::min(oldest, since);
     }
     return oldest;

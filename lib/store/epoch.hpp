@@ -1,11 +1,11 @@
 #pragma once
 
+#include "store/held_versions.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 
 namespace memstore::store {
 
@@ -41,37 +41,9 @@ public:
         std::size_t thread_;
     };
 
-    static constexpr std::size_t holds_max = 256;
-
-    /** Keeps all that can be reached now from being freed, as a pin does, but belongs to no thread:
-        it may be moved, kept over suspensions and ended by any thread. Who reads pins the domain as
-        well.
-    */
-    class hold {
-    public:
-        /// @return nothing: there are holds_max already
-        static std::optional<hold> take(epoch_domain& domain) noexcept;
-
-        hold(hold&& other) noexcept
-            : domain_(other.domain_), taken_(std::exchange(other.taken_, nullptr)) {}
-        hold& operator=(hold&& other) noexcept {
-            std::swap(domain_, other.domain_);
-            std::swap(taken_, other.taken_);
-            return *this;
-        }
-        ~hold() {
-            if (taken_ != nullptr) taken_->store(not_pinned, std::memory_order_release);
-        }
-
-        epoch_domain& domain() const noexcept { return *domain_; }
-
-    private:
-        hold(epoch_domain& domain, std::atomic<std::uint64_t>& taken) noexcept
-            : domain_(&domain), taken_(&taken) {}
-
-        epoch_domain* domain_;
-        std::atomic<std::uint64_t>* taken_;
-    };
+    /// What counts at one of these versions is read by others than those who pin: it is not
+    /// unlinked.
+    held_versions& held() noexcept { return held_; }
 
     /// The epoch that an object belongs to which a sequentially consistent store has unlinked
     /// before this call.
@@ -97,8 +69,7 @@ private:
 
     std::atomic<std::uint64_t> epoch_ = 1;
     std::array<reader, threads_max> readers_;
-    std::array<std::atomic<std::uint64_t>, holds_max> holds_{};
-    std::atomic<std::size_t> holds_end_ = 0;  // none from here on has ever been taken
+    held_versions held_;
 };
 
 }  // namespace memstore::store

@@ -6,15 +6,15 @@
 namespace memstore::store {
 
 held_scan::held_scan(const held_snapshot& of, std::string_view prefix)
-    : domain_(of.held_.domain()), of_(of.all_), now_(of.now_), prefix_(prefix), next_(prefix) {}
+    : epochs_(*of.epochs_), of_(of.all_), now_(of.now_), prefix_(prefix), next_(prefix) {}
 
 held_scan::held_scan(const held_snapshot& of, std::size_t partition)
-    : domain_(of.held_.domain()), now_(of.now_) {
+    : epochs_(*of.epochs_), now_(of.now_) {
     of_.add(of.all_[partition]);
 }
 
 bool held_scan::next(const bounds& most, void* context, callback show) {
-    const epoch_domain::pin reading{domain_};
+    const epoch_domain::pin reading{epochs_};
     const key_range left{key_cut::before(next_), key_cut::behind_all(prefix_)};
     record_scan scan{of_, left, direction::forward};
     std::size_t looked_at = 0;

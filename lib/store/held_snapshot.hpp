@@ -13,17 +13,25 @@
 namespace memstore::store {
 
 /** All keys as of one commit version, for as long as it is kept: across suspensions and threads,
-    which a pin is not. Writers go on; what they replace stays until it is given up.
+    which a pin is not. Writers go on. Of each key that is written meanwhile, what the snapshot
+   shows stays in memory until it is given up; a step reads the present index and tree, whose
+   records stay as long.
 
     @par Threads  any, one at a time; what reads it, see held_scan
 */
 class held_snapshot {
 public:
-    /// @param held  since before anything that `all` shows was replaced
+    /// @param epochs  of the partitions' memory
+    /// @param held  the version of `all`, since before anything that it shows was replaced
     /// @param all  of every partition
     /// @param now  keys whose deadline has come by then are not in it
-    held_snapshot(epoch_domain::hold held, snapshot all, base::moment now) noexcept
-        : held_(std::move(held)), all_(std::move(all)), now_(now) {}
+    held_snapshot(
+        epoch_domain& epochs,
+        held_versions::lease held,
+        snapshot all,
+        base::moment now
+    ) noexcept
+        : epochs_(&epochs), held_(std::move(held)), all_(std::move(all)), now_(now) {}
 
     /// All commits up to it are in the snapshot, and none above.
     std::uint64_t version() const noexcept { return all_.version(); }
@@ -32,7 +40,8 @@ public:
 private:
     friend class held_scan;
 
-    epoch_domain::hold held_;
+    epoch_domain* epochs_;
+    held_versions::lease held_;
     snapshot all_;
     base::moment now_;
 };
@@ -82,7 +91,7 @@ private:
 
     bool next(const bounds& most, void* context, callback show);
 
-    epoch_domain& domain_;
+    epoch_domain& epochs_;
     snapshot of_;
     base::moment now_;
     std::string prefix_;

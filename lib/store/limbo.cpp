@@ -18,8 +18,7 @@ limbo::~limbo() {
 void limbo::retire(const void* block, std::size_t bytes) {
     waiting_.push_back({const_cast<void*>(block), bytes, 0});
     bytes_ += bytes;
-    bytes_since_ += bytes;
-    ++blocks_since_;
+    expect(bytes);
     if (waiting_.size() == 1) empty_.store(false, std::memory_order_relaxed);
 }
 

@@ -32,6 +32,13 @@ public:
     /// it has been.
     void retire(const void* block, std::size_t bytes);
 
+    /// A block of so many bytes waits elsewhere for reachable_since() to go on: that is looked at
+    /// as often as if it had been retired.
+    void expect(std::size_t bytes) noexcept {
+        bytes_since_ += bytes;
+        ++blocks_since_;
+    }
+
     /// All that was retired is unlinked now, for whoever reads what is published; frees what no
     /// reader can reach any more, once there is enough of it.
     /// @pre  something was published since, by a sequentially consistent store

@@ -10,8 +10,10 @@ namespace memstore::store {
     @par Threads  one owner at a time
 */
 struct node_memory {
-    explicit node_memory(epoch_domain& domain) noexcept : retired(domain, blocks) {}
+    explicit node_memory(epoch_domain& domain) noexcept
+        : held(domain.held()), retired(domain, blocks) {}
 
+    const held_versions& held;
     slab blocks;
     limbo retired;
 };

@@ -1,17 +1,10 @@
 #include "store/partition.hpp"
 
-#include "base/give_back.hpp"
 #include "store/node_memory.hpp"
 
-#include <algorithm>
 #include <cassert>
 
 namespace memstore::store {
-namespace {
-
-constexpr std::size_t departed_kept_max = 4096;
-
-}  // namespace
 
 partition::~partition() {
     tree_.clear(home_);
@@ -34,12 +27,9 @@ void partition::apply(const write& last, std::uint64_t version) {
         return;
     }
     known->prepend(after);
-    home_.retired.retire(before, before->block_bytes());
+    remains_.add_replaced(*known, *before, version);
     note_deadlines(*known, before, *after);
-    if (last.erased) {
-        departed_.push_back({known, version, not_published});
-        has_departed_.store(true, std::memory_order_relaxed);
-    }
+    if (last.erased) remains_.add_erased(*known, version);
     if (last.erased == was_there) {
         const std::size_t keys = last.erased ? size() - 1 : size() + 1;
         size_.store(keys, std::memory_order_relaxed);
@@ -68,7 +58,7 @@ void partition::publish() noexcept {
     tree_.publish();
     published_.store(working_ << 1, std::memory_order_seq_cst);
     committing_.store(idle, std::memory_order_release);
-    if (!departed_.empty()) note_departures();
+    if (!remains_.empty()) remains_.note_published();
 }
 
 void partition::point_at(const commit_record::change& pending) noexcept {
@@ -76,38 +66,14 @@ void partition::point_at(const commit_record::change& pending) noexcept {
     published_.store(reinterpret_cast<word>(&pending) | pending_tag, std::memory_order_seq_cst);
 }
 
-/// Their grace period begins.
-void partition::note_departures() noexcept {
-    const std::uint64_t epoch = home_.retired.now();
-    for (auto each = departed_.rbegin(); each != departed_.rend() && each->epoch == not_published;
-         ++each) {
-        each->epoch = epoch;
-    }
+std::size_t partition::reclaim(std::size_t most) {
+    if (remains_.empty()) return 0;
+    return remains_.reclaim(most, [this](key_record& gone) { remove_record(gone); });
 }
 
-std::size_t partition::remove_departed(std::size_t most) {
-    const std::uint64_t reachable_since = home_.retired.reachable_since();
-    const std::size_t first = first_departed_;
-    const std::size_t end = first + std::min(most, departed_.size() - first);
-    for (; first_departed_ < end; ++first_departed_) {
-        const departure& next = departed_[first_departed_];
-        if (next.epoch >= reachable_since) break;
-        const revision& newest = *next.record->newest();
-        // One that was written again, and perhaps erased again, is not this departure's any more.
-        if (newest.birth() == next.version) remove_record(*next.record);
-    }
-    const std::size_t removed = first_departed_ - first;
-    if (first_departed_ * 2 < departed_.size()) return removed;
-    departed_.erase(
-        departed_.begin(),
-        departed_.begin() + static_cast<std::ptrdiff_t>(first_departed_)
-    );
-    first_departed_ = 0;
-    if (departed_.empty()) {
-        has_departed_.store(false, std::memory_order_relaxed);
-        if (departed_.capacity() > departed_kept_max) base::give_back(departed_);
-    }
-    return removed;
+std::size_t partition::sweep(std::size_t most) {
+    if (remains_.empty()) return 0;
+    return remains_.sweep(most, [this](key_record& gone) { remove_record(gone); });
 }
 
 void partition::remove_record(key_record& gone) {

@@ -3,6 +3,7 @@
 #include "store/commit_record.hpp"
 #include "store/deadline_index.hpp"
 #include "store/hash_index.hpp"
+#include "store/remains.hpp"
 #include "store/tree.hpp"
 #include "store/write_set.hpp"
 
@@ -10,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace memstore::store {
 
@@ -28,9 +28,9 @@ struct node_memory;
     the version says. Index and tree may run ahead of the word, so they are published before it.
 
     A key that was erased keeps its record, with a tombstone, until nobody reads at a version that
-    shows it any more: see remove_departed().
+    shows it any more: see reclaim().
 
-    @par Threads  committing(), size() and has_departed() from any; published() from any, pinned;
+    @par Threads  committing(), size() and has_remains() from any; published() from any, pinned;
       find(), root() and index() from any, pinned since before the version was loaded; the rest is
       the owner's
 */
@@ -84,14 +84,19 @@ public:
     void point_at(const commit_record::change& pending) noexcept;
     void settle() noexcept { publish(); }
 
-    /// Takes the records of erased keys out of index and tree, at most so many, where a grace
-    /// period has passed since the erasure was published: nobody reads at a version before it any
-    /// more.
-    /// @return how many it took out
-    std::size_t remove_departed(std::size_t most);
+    /// Gives up what nobody can read any more of what was replaced or erased. Takes records out of
+    /// index and tree for at most so many erased keys.
+    /// @return how many of those were looked at
+    std::size_t reclaim(std::size_t most);
 
-    /// Whether there are such records, now or soon. A hint where the owner is another thread.
-    bool has_departed() const noexcept { return has_departed_.load(std::memory_order_relaxed); }
+    /// The same for what only snapshots could read that are held no more: for when there is time.
+    /// @param most  revisions that are looked at
+    /// @return how many were
+    std::size_t sweep(std::size_t most);
+
+    /// Whether there is something to give up, now or later. A hint where the owner is another
+    /// thread.
+    bool has_remains() const noexcept { return !remains_.empty(); }
 
     /// Keys held, expired ones among them until they are removed. From any thread; a moment's
     /// figure.
@@ -101,17 +106,8 @@ private:
     using word = std::uint64_t;
     static constexpr word pending_tag = 1;
 
-    /// An erased key, unless it was written again since.
-    struct departure {
-        key_record* record;
-        std::uint64_t version;
-        std::uint64_t epoch;  // not_published, or in which it was
-    };
-    static constexpr std::uint64_t not_published = ~std::uint64_t{0};
-
     void add_record(const write& added, const revision& first);
     void note_deadlines(const key_record& of, const revision* before, const revision& after);
-    void note_departures() noexcept;
     void remove_record(key_record& gone);
 
     alignas(64) node_memory& home_;
@@ -121,9 +117,7 @@ private:
     hash_index index_;
     tree tree_;
     std::atomic<std::size_t> size_ = 0;
-    std::vector<departure> departed_;  // from first_departed_ on, in the order of their versions
-    std::size_t first_departed_ = 0;
-    std::atomic<bool> has_departed_ = false;
+    remains remains_{home_};
     deadline_index deadlines_;
 };
 

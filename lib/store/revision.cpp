@@ -45,6 +45,11 @@ const revision* revision::make_tombstone(slab& memory, std::uint64_t birth, cons
     return new (memory.allocate(sizeof(revision))) revision{older, birth, erased_bit};
 }
 
+void revision::skip_older() const noexcept {
+    const auto behind = reinterpret_cast<std::uint64_t>(older()->older());
+    packed_.store((packed() & ~address_mask) | behind, std::memory_order_release);
+}
+
 std::size_t revision::block_bytes() const noexcept {
     const std::string_view text = value();
     return static_cast<std::size_t>(text.data() - reinterpret_cast<const char*>(this)) +

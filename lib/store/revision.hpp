@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "store/slab.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -10,13 +11,10 @@
 namespace memstore::store {
 
 /** What one commit left at a key: a value, or that the key is gone. Never changes; the revision
-   that it replaced is behind it.
+    that it replaced is behind it, or, once nobody reads that, an older one.
 
     Whoever reads at a commit version takes the first whose birth is not after that, and never looks
-    behind it. So a revision may be freed as soon as nobody can read at a version before the commit
-    that superseded it: a grace period after that was published. (A snapshot that lives longer than
-   a pin adds an interval to this: a revision is then kept while such a snapshot is not before its
-    birth and before that of its successor.)
+    behind it. How long that keeps a revision, see remains.
 
     A header of 16 bytes, since it is paid for each key: what is optional follows only where a bit
     says so, the deadline, then a length that does not fit the header, then the bytes.
@@ -38,12 +36,16 @@ public:
 
     std::uint64_t birth() const noexcept { return birth_; }
     const revision* older() const noexcept {
-        return reinterpret_cast<const revision*>(packed_ & address_mask);
+        const std::uint64_t packed = packed_.load(std::memory_order_acquire);
+        return reinterpret_cast<const revision*>(packed & address_mask);
     }
-    bool erased() const noexcept { return (packed_ & erased_bit) != 0; }
-    bool expires() const noexcept { return (packed_ & expires_bit) != 0; }
+    bool erased() const noexcept { return (packed() & erased_bit) != 0; }
+    bool expires() const noexcept { return (packed() & expires_bit) != 0; }
     base::moment deadline() const noexcept;
     std::string_view value() const noexcept;
+
+    /// Takes older(), which must be there, out of the chain. The owner's; all others may read.
+    void skip_older() const noexcept;
 
     /// Of the whole block, for whoever frees it.
     std::size_t block_bytes() const noexcept;
@@ -57,18 +59,19 @@ private:
 
     revision(const revision* older, std::uint64_t birth, std::uint64_t bits) noexcept;
 
-    std::uint64_t short_size() const noexcept { return packed_ >> size_shift & long_size; }
+    std::uint64_t packed() const noexcept { return packed_.load(std::memory_order_relaxed); }
     const char* after_header(std::size_t words) const noexcept {
         return reinterpret_cast<const char*>(this + 1) + words * sizeof(std::uint64_t);
     }
 
-    std::uint64_t packed_;  // the address of the older one, a size, bits
+    mutable std::atomic<std::uint64_t> packed_;  // the address of the older one, a size, bits
     std::uint64_t birth_;
 };
 
 inline std::string_view revision::value() const noexcept {
-    const std::size_t deadline_words = expires() ? 1 : 0;
-    const std::uint64_t size = short_size();
+    const std::uint64_t bits = packed();
+    const std::size_t deadline_words = (bits & expires_bit) != 0 ? 1 : 0;
+    const std::uint64_t size = bits >> size_shift & long_size;
     if (size < long_size) return {after_header(deadline_words), size};
     const char* const stored_size = after_header(deadline_words);
     return {after_header(deadline_words + 1), *reinterpret_cast<const std::uint64_t*>(stored_size)};

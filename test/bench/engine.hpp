@@ -8,6 +8,7 @@
 #include "cluster/ring.hpp"
 #include "command/command.hpp"
 #include "command/reply.hpp"
+#include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -41,7 +42,14 @@ public:
     void fill(std::size_t keys);
 
     std::unique_ptr<service::channel> open() { return cluster_.open(); }
+    service::snapshot_service& snapshots() { return cluster_; }
     void run_posted() { io_.poll(); }
+
+    /// What the server's timer does ten times a second.
+    void tidy() {
+        cluster_.remove_expired();
+        run_posted();
+    }
 
     cluster::node_index owner_of(const key& which) const noexcept;
 

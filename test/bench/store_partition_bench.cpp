@@ -48,7 +48,7 @@ private:
         subject_.apply(what, version);
         subject_.publish();
         memory_.retired.seal();
-        subject_.remove_departed(16);
+        subject_.reclaim(16);
     }
 
     std::vector<bench::key> keys_;

@@ -39,7 +39,7 @@ public:
         for (const store::write& each : writes) partitions_[each.key.slot].apply(each, version_);
         for (store::partition& each : partitions_) each.publish();
         memory.retired.seal();
-        for (store::partition& each : partitions_) each.remove_departed(4);
+        for (store::partition& each : partitions_) each.reclaim(4);
         return version_;
     }
 
@@ -53,13 +53,16 @@ public:
 
     /// Of the present state, for as long as it is kept.
     store::held_snapshot hold(base::moment time) {
-        return {store::epoch_domain::hold::take(epochs).value(), now(), time};
+        return {epochs, epochs.held().hold(version_).value(), now(), time};
     }
 
     /// What a node does while it is idle.
     void collect() {
         memory.retired.collect();
-        for (store::partition& each : partitions_) each.remove_departed(100'000);
+        for (store::partition& each : partitions_) {
+            each.reclaim(100'000);
+            each.sweep(100'000);
+        }
     }
 
     /// Of all kinds, those that were erased and are still there among them.

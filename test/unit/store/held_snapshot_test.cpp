@@ -195,14 +195,64 @@ BOOST_AUTO_TEST_CASE(one_can_be_let_go_by_any_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(there_are_not_too_many_of_them) {
-    std::vector<store::epoch_domain::hold> all;
-    store::epoch_domain domain;
-    for (std::size_t i = 0; i < store::epoch_domain::holds_max; ++i) {
-        all.push_back(*store::epoch_domain::hold::take(domain));
+    store::held_versions subject;
+    std::vector<store::held_versions::lease> all;
+    for (std::uint64_t i = 1; i <= store::held_versions::held_max; ++i) {
+        all.push_back(*subject.hold(i));
     }
-    BOOST_TEST(!store::epoch_domain::hold::take(domain).has_value());
-    all.erase(all.begin() + 100);
-    BOOST_TEST(store::epoch_domain::hold::take(domain).has_value());
+    BOOST_TEST(!subject.hold(1'000).has_value());
+    all.erase(all.begin() + 99);
+    BOOST_TEST(!subject.list().any_in(100, 101));
+    BOOST_TEST(subject.hold(1'000).has_value());
+    BOOST_TEST(subject.any());
+    all.clear();
+    BOOST_TEST(!subject.any());
+    BOOST_TEST(subject.list().all().empty());
+}
+
+/// However often keys are written, and come and go, one revision of each is kept, and goes with the
+/// snapshot.
+BOOST_AUTO_TEST_CASE(one_copy_of_what_is_changed_is_kept_and_no_more) {
+    constexpr int keys = 100;
+    stored.emplace(7);
+    const auto write_all = [&](const std::string& text) {
+        std::map<std::string, std::optional<value>> changes;
+        for (int i = 0; i < keys; ++i) {
+            changes["key" + std::to_string(i)] = value{text, 0, base::never};
+            auto& passing = changes["passing" + text + std::to_string(i)];
+            passing = value{text, 0, base::never};
+        }
+        commit(changes);
+        for (int i = 0; i < keys; ++i) {
+            commit({{"passing" + text + std::to_string(i), std::nullopt}});
+        }
+    };
+    const auto bytes = [&] {
+        for (int i = 0; i < 4; ++i) stored->collect();
+        return stored->memory.blocks.bytes_in_use();
+    };
+    for (int i = 0; i < 3; ++i) write_all(std::to_string(1'000 + i));
+    const std::size_t before = bytes();
+    std::optional<taken> older{take()};
+    for (int i = 0; i < 50; ++i) write_all(std::to_string(2'000 + i));
+    const std::size_t with_one = bytes();
+    std::optional<taken> newer{take()};
+    for (int i = 0; i < 50; ++i) write_all(std::to_string(3'000 + i));
+    const std::size_t with_two = bytes();
+    constexpr std::size_t copy = keys * (16 + 4);
+    constexpr std::size_t margin = 1'000;  // of index and tree, which were larger meanwhile
+    BOOST_TEST(with_one - before >= copy);
+    BOOST_TEST(with_one - before < copy + margin);
+    BOOST_TEST(with_two - with_one >= copy);
+    BOOST_TEST(with_two - with_one < copy + margin);
+
+    std::mt19937_64 random(1);
+    check(*older, random);
+    older.reset();
+    BOOST_TEST(bytes() < with_one + margin);
+    check(*newer, random);
+    newer.reset();
+    BOOST_TEST(bytes() < before + margin);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -95,7 +95,7 @@ struct laws_fixture {
         }
         subject.publish();
         memory.retired.seal();
-        subject.remove_departed(4);
+        subject.reclaim(4);
     }
 
     bool shows(const store::partition_view& view, const model& expected) const {
@@ -177,7 +177,7 @@ BOOST_DATA_TEST_CASE(readers_that_stay_see_what_they_saw, bdata::xrange(24), see
     commit(all);
     for (int i = 0; i < 3; ++i) {
         memory.retired.collect();
-        subject.remove_departed(100'000);
+        subject.reclaim(100'000);
     }
     BOOST_TEST(subject.index().size() == 0U);
     BOOST_TEST(memory.retired.empty());

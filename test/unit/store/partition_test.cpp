@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
     };
     const auto look = [&] {
         memory.retired.collect();
-        subject.remove_departed(10);
+        subject.reclaim(10);
     };
     {
         const store::epoch_domain::pin reading{epochs};
@@ -120,13 +120,13 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
         BOOST_TEST(subject.find(at("a"), seen)->value() == "1");
         BOOST_TEST(!shows(subject, "a"));
         BOOST_TEST(subject.index().size() == 1U);
-        BOOST_TEST(subject.has_departed());
+        BOOST_TEST(subject.has_remains());
     }
     stage(subject, "a", "2", 4);
     subject.publish();
     look();
     BOOST_TEST(shows(subject, "a"), "written again, it stays");
-    BOOST_TEST(!subject.has_departed());
+    BOOST_TEST(!subject.has_remains());
 
     erase(5);
     look();
