@@ -151,7 +151,9 @@ void serve(const settings& values, fs::file_system& files) {
     const async::system_clock clock;
     io_pool io{values.threads, log};
     cluster::cluster store{
-        {values.nodes, values.partitions},
+        {.nodes = values.nodes,
+         .partitions = values.partitions,
+         .memory_bytes_max = values.memory_limit},
         random_secret(),
         clock,
         executors_of(io)};

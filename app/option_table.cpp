@@ -197,6 +197,11 @@ std::vector<option> make_table() {
             {"port-file", "FILE", "a file that holds the port while memstore serves"},
             &settings::port_file
         ),
+        size(
+            {"memory.limit", "SIZE", "the most memory for keys and values; 0: as much as there is"},
+            &settings::memory_limit,
+            {0, kib * gib}
+        ),
         duration(
             {"drain-timeout", "TIME", "how long a stop waits for requests under way"},
             &settings::drain_timeout,

@@ -4,6 +4,7 @@
 #include "log/logger.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -15,9 +16,10 @@ struct settings {
     std::uint16_t port = 8080;
     std::uint32_t nodes = 4;
     std::uint32_t partitions = 271;
-    std::uint32_t threads = 1;  ///< resolve() starts from the number of cores
-    std::string config;         ///< empty: .memstore.yaml, if it is there
-    std::string port_file;      ///< empty: none
+    std::uint32_t threads = 1;     ///< resolve() starts from the number of cores
+    std::size_t memory_limit = 0;  ///< 0: none
+    std::string config;            ///< empty: .memstore.yaml, if it is there
+    std::string port_file;         ///< empty: none
     /// Less than the ten seconds after which `docker stop` kills.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     http::settings http;

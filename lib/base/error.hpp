@@ -23,6 +23,7 @@ enum class errc : std::uint8_t {
     overflow,
     value_too_long,
     overloaded,
+    memory_limit,
 };
 
 /// The stable snake_case name that clients switch on. Never changes once published.

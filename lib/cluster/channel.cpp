@@ -1,6 +1,7 @@
 #include "cluster/channel.hpp"
 
 #include "cluster/collect.hpp"
+#include "cluster/growth.hpp"
 #include "store/keyspace.hpp"
 
 #include <cstddef>
@@ -47,8 +48,10 @@ bool channel::answer_from_snapshot() {
 void channel::run() noexcept {
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
-    accepted_ = sink_->accept(evaluation_);
-    if (!accepted_ || evaluation_.aborted() || changes_.empty() || transaction_->dry_run) {
+    const bool changes = !changes_.empty() && !evaluation_.aborted() && !transaction_->dry_run;
+    if (changes) refused_ = refuse_growth(cluster_, snapshot_, changes_);
+    accepted_ = !refused_ && sink_->accept(evaluation_);
+    if (!accepted_ || !changes) {
         cluster_.commits.reveal(snapshot_.version());
     } else {
         snapshot_.set_version(
@@ -60,6 +63,7 @@ void channel::run() noexcept {
 void channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
     if (accepted_) answer(sink);
+    if (refused_) sink.take(*refused_);
     forget();
     if (!in_place) sink.resume();
 }
@@ -87,6 +91,7 @@ bool channel::evaluate() {
 
 void channel::forget() {
     evaluation_.clear();
+    refused_.reset();
     visited_ = 0;
     plan_.shrink();
     changes_.shrink();

@@ -10,6 +10,7 @@
 #include "store/write_set.hpp"
 
 #include <cstddef>
+#include <optional>
 
 namespace memstore::cluster {
 
@@ -42,6 +43,7 @@ private:
     store::write_set changes_;
     command::evaluation evaluation_;  // empty between transactions
     std::size_t visited_ = 0;         // keys that commands on ranges came to
+    std::optional<refusal> refused_;  // for want of memory
     bool accepted_ = false;
     committer committer_;
 };

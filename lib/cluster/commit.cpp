@@ -23,6 +23,7 @@ std::uint64_t committer::commit(
     publish(changed_, nodes.front()->memory);
     for (node* const each : nodes) each->memory.retired.seal();
     for (store::partition* const each : changed_) each->reclaim(erased_max);
+    for (node* const each : nodes) each->memory.note_bytes();
     cluster.commits.reveal(version);
     return version;
 }

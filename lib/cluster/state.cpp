@@ -10,7 +10,10 @@ state::state(
     const base::clock& clock,
     std::span<const boost::asio::any_io_executor> executors
 )
-    : time(clock), hash_of(secret), owners(assign_partitions(size.partitions, size.nodes)) {
+    : memory_bytes_max(size.memory_bytes_max),
+      time(clock),
+      hash_of(secret),
+      owners(assign_partitions(size.partitions, size.nodes)) {
     assert(!executors.empty());
     for (std::size_t i = 0; i < size.nodes; ++i)
         nodes.emplace_back(executors[i % executors.size()], epochs);
@@ -19,6 +22,12 @@ state::state(
         owner.partitions.push_back(i);
         partitions.emplace_back(owner.memory);
     }
+}
+
+std::size_t state::memory_bytes() const noexcept {
+    std::size_t bytes = 0;
+    for (const node& each : nodes) bytes += each.memory.bytes();
+    return bytes;
 }
 
 }  // namespace memstore::cluster

@@ -31,10 +31,11 @@ struct node {
     store::node_memory memory;                // the queue's owner's
 };
 
-/// How large a cluster is.
+/// How large a cluster is, and may become.
 struct settings {
     std::size_t nodes = 4;
     std::size_t partitions = 271;
+    std::size_t memory_bytes_max = 0;  ///< of keys and values with all that they take; 0: no limit
 };
 
 /// What all parts of a cluster share. Its shape is fixed; who may touch what inside, each member
@@ -52,6 +53,10 @@ struct state {
         return base::scale(hash, static_cast<std::uint32_t>(partitions.size()));
     }
 
+    /// What the keys and values take up: a moment's figure.
+    std::size_t memory_bytes() const noexcept;
+
+    const std::size_t memory_bytes_max;  ///< 0: no limit
     const base::clock& time;
     const base::key_hasher hash_of;
     commit_clock commits;

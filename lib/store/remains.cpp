@@ -7,6 +7,9 @@
 namespace memstore::store {
 namespace {
 
+// What one that is kept takes up beside its block: a node of the map, as the allocator rounds it.
+constexpr std::size_t entry_bytes = 80;
+
 template <class Queue>
 void set_epochs(Queue& of, std::uint64_t not_yet, std::uint64_t epoch) noexcept {
     for (std::size_t at = of.size(); at > 0 && of[at - 1].epoch == not_yet; --at) {
@@ -65,6 +68,7 @@ void remains::reclaim_replaced() {
         const replaced& next = replaced_[at - 1];
         if (held.any_in(next.what.birth, next.what.by)) {
             kept_.emplace(next.of, next.what);
+            home_.beside_blocks += entry_bytes;
         } else {
             retire(*next.of, next.what, held);
         }
@@ -128,6 +132,7 @@ remains::swept remains::sweep_next() {
         } else {
             retire(*found.record, one, held);
             each = kept_.erase(each);
+            home_.beside_blocks -= entry_bytes;
         }
     }
     const auto left = kept_.find(found.record);

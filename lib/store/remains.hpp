@@ -13,7 +13,7 @@
 
 namespace memstore::store {
 
-struct node_memory;
+class node_memory;
 
 /** What the keys of a partition have left behind and cannot be freed yet: revisions that were
     replaced, and records of keys that were erased.

@@ -43,6 +43,7 @@ public:
 
     std::unique_ptr<service::channel> open() { return cluster_.open(); }
     service::snapshot_service& snapshots() { return cluster_; }
+    std::size_t memory_bytes() const noexcept { return cluster_.memory_bytes(); }
     void run_posted() { io_.poll(); }
 
     /// What the server's timer does ten times a second.

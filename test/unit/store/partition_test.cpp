@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
     BOOST_TEST(subject.index().size() == 0U);
     look();
     look();
-    const std::size_t table = 8 + 16 * 8;
+    const std::size_t table = store::slab_layout::taken_by(8 + 16 * 8);
     BOOST_TEST(memory.blocks.bytes_in_use() == before + table);
 }
 
