@@ -44,7 +44,7 @@ struct server::lane {
               where,
               whose.log_,
               whose.accept_complaints_,
-              [&whose, this](net::socket&& peer) { whose.admit(*this, std::move(peer)); }
+              [&whose, this](net::descriptor&& peer) { whose.admit(*this, std::move(peer)); }
           ) {}
 
     boost::asio::io_context& io;
@@ -133,7 +133,7 @@ void server::wait() {
     turned_away_.wait();
 }
 
-void server::admit(lane& at, net::socket&& peer) {
+void server::admit(lane& at, net::descriptor&& peer) {
     auto ticket = sessions_.enter();
     if (!ticket) return turn_away(at, std::move(peer));
     auto one = std::make_unique<session>(std::move(peer), at.connections, site_, log_);
@@ -143,7 +143,7 @@ void server::admit(lane& at, net::socket&& peer) {
     boost::asio::co_spawn(at.io.get_executor(), run_session(std::move(one)), std::move(left));
 }
 
-void server::turn_away(lane& at, net::socket&& peer) {
+void server::turn_away(lane& at, net::descriptor&& peer) {
     auto ticket = turned_away_.enter();
     if (!ticket) return;
     auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {

@@ -84,8 +84,8 @@ public:
 private:
     struct lane;
 
-    void admit(lane& at, net::socket&& peer);
-    void turn_away(lane& at, net::socket&& peer);
+    void admit(lane& at, net::descriptor&& peer);
+    void turn_away(lane& at, net::descriptor&& peer);
     problem why_full() const;
     void report(const std::exception_ptr& failed) noexcept;
 

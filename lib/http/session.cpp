@@ -49,7 +49,7 @@ problem no_room_for_body(std::uint64_t limit, std::uint64_t actual) {
 }  // namespace
 
 session::session(
-    net::socket&& peer,
+    net::descriptor&& peer,
     net::connections& neighbours,
     const site& whose,
     log::logger& log
@@ -86,10 +86,12 @@ net::awaitable<> session::run() {
                 const bool written = co_await writer_.write();
                 if (!written) co_return;
             }
-            // Whoever else is ready goes first: they are served before the kernel is asked again.
+        }
+        if (step == next::read) {
+            co_await read();
+        } else {  // whoever else is ready goes first
             co_await boost::asio::post(connection_.executor(), boost::asio::deferred);
         }
-        if (step == next::read) co_await read();
     }
     abandon();
     const bool written = co_await writer_.write();

@@ -29,7 +29,12 @@ namespace memstore::http {
 */
 class session {
 public:
-    session(net::socket&& peer, net::connections& neighbours, const site& whose, log::logger& log);
+    session(
+        net::descriptor&& peer,
+        net::connections& neighbours,
+        const site& whose,
+        log::logger& log
+    );
 
     /// Serves the client until either side ends it. The session must live until this completes.
     net::awaitable<> run();

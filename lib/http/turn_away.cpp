@@ -14,7 +14,7 @@ constexpr std::chrono::seconds patience{1};
 
 }  // namespace
 
-net::awaitable<> turn_away(net::socket peer, net::connections& neighbours, problem why) {
+net::awaitable<> turn_away(net::descriptor peer, net::connections& neighbours, problem why) {
     net::connection connection{std::move(peer), neighbours};
     response answer;
     answer.assign(why);

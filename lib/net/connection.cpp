@@ -1,10 +1,8 @@
 #include "net/connection.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
+#include <boost/asio/deferred.hpp>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <optional>
 #include <utility>
@@ -32,9 +30,8 @@ connection::moment rough_now() noexcept {
 
 }  // namespace
 
-connection::connection(socket&& peer, connections& home) : socket_(std::move(peer)), home_(home) {
-    boost::system::error_code ignored;
-    socket_.non_blocking(true, ignored);
+connection::connection(descriptor&& peer, connections& home)
+    : socket_(std::move(peer), home.sockets_), home_(home) {
     home_.add(*this);
 }
 
@@ -45,90 +42,73 @@ connection::moment connection::deadline_in(std::chrono::milliseconds limit) cons
 }
 
 awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadline) {
-    begin_wait(state::busy, deadline);
-    const auto [failed, bytes] =
-        co_await socket_.async_read_some(boost::asio::buffer(into.data(), into.size()), as_results);
-    end_wait();
-    ended_ = failed == boost::asio::error::eof;
-    co_return failed ? 0 : bytes;
+    do {
+        begin_wait(state::busy, deadline);
+        co_await socket_.wait_readable(boost::asio::deferred);
+        end_wait();
+        if (expired_) co_return 0;
+        const std::size_t bytes = socket_.read(into);
+        if (bytes != 0) co_return bytes;
+    } while (!socket_.readable());
+    co_return 0;
 }
 
 awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadline) {
-    while (!leaving_ || has_input()) {
-        begin_wait(state::idle, deadline);
-        const auto [failed, bytes] = co_await socket_.async_read_some(
-            boost::asio::buffer(into.data(), into.size()),
-            as_results
-        );
-        end_wait();
-        if (!failed) co_return bytes;
+    do {
+        if (!leaving_) {
+            begin_wait(state::idle, deadline);
+            co_await socket_.wait_readable(boost::asio::deferred);
+            end_wait();
+            if (expired_) co_return 0;
+        }
         // What arrived just before we were asked to leave is still read.
-        const bool asked_to_leave = leaving_ && failed == boost::asio::error::operation_aborted;
-        if (!asked_to_leave || expired_) break;
-    }
+        const std::size_t bytes = socket_.read(into);
+        if (bytes != 0) co_return bytes;
+    } while (!socket_.readable() && !leaving_);
     co_return 0;
 }
 
 awaitable<std::optional<std::size_t>> connection::rest(std::span<char> into, moment until) {
     begin_wait(state::resting, until);
-    boost::system::error_code failed;
-    std::size_t bytes = 0;
     if (into.empty()) {
-        const auto [ended] = co_await socket_.async_wait(socket::wait_error, as_results);
-        failed = ended ? ended : boost::asio::error::connection_reset;
+        co_await socket_.wait_broken(boost::asio::deferred);
     } else {
-        const auto [ended, read] = co_await socket_.async_read_some(
-            boost::asio::buffer(into.data(), into.size()),
-            as_results
-        );
-        failed = ended;
-        bytes = read;
+        co_await socket_.wait_readable(boost::asio::deferred);
     }
     end_wait();
-    ended_ = failed == boost::asio::error::eof;
-    if (failed && !ended_ && failed != boost::asio::error::operation_aborted) {
-        co_return std::nullopt;
-    }
+    const std::size_t bytes = into.empty() ? 0 : socket_.read(into);
+    if (bytes == 0 && socket_.broken()) co_return std::nullopt;
     co_return bytes;
 }
 
 void connection::interrupt() noexcept {
-    boost::system::error_code ignored;
-    if (state_ == state::resting) socket_.cancel(ignored);
+    if (state_ == state::resting) socket_.cancel();
 }
 
-void connection::reset() noexcept {
-    boost::system::error_code ignored;
-    socket_.set_option(socket::linger{true, 0}, ignored);
-    socket_.close(ignored);
-}
+void connection::reset() noexcept { socket_.reset(); }
 
 std::size_t connection::write_now(std::string_view first, std::string_view second) noexcept {
-    boost::system::error_code not_all;
-    const auto one = boost::asio::buffer(first.data(), first.size());
-    if (second.empty()) return socket_.write_some(one, not_all);  // a cheaper system call
-    const std::array both{one, boost::asio::buffer(second.data(), second.size())};
-    return socket_.write_some(both, not_all);
+    return socket_.write(first, second);
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {
     const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     while (!bytes.empty()) {
-        begin_wait(state::busy, deadline);
-        const auto [failed, written] = co_await socket_.async_write_some(
-            boost::asio::buffer(bytes.data(), bytes.size()),
-            as_results
-        );
-        end_wait();
-        if (failed) co_return false;
+        if (!socket_.writable()) {
+            begin_wait(state::busy, deadline);
+            co_await socket_.wait_writable(boost::asio::deferred);
+            end_wait();
+            if (expired_) co_return false;
+        }
+        const std::size_t written = socket_.write(bytes);
+        if (written == 0 && socket_.writable()) co_return false;
         bytes.remove_prefix(written);
     }
     co_return true;
 }
 
 awaitable<> connection::linger(std::chrono::milliseconds limit) {
-    boost::system::error_code ignored;
-    socket_.shutdown(socket::shutdown_send, ignored);
+    socket_.finish_writing();
     linger_end_ = deadline_in(leaving_ ? std::min(limit, linger_when_leaving) : limit);
     for (std::size_t taken = 0; taken < linger_bytes_max;) {
         const moment deadline = std::min(linger_end_, deadline_in(linger_silence));
@@ -149,29 +129,21 @@ void connection::end_wait() noexcept {
     deadline_ = moment::max();
 }
 
-bool connection::has_input() const noexcept {
-    boost::system::error_code failed;
-    return socket_.available(failed) != 0 && !failed;
-}
-
 void connection::expire() noexcept {
     expired_ = true;
     deadline_ = moment::max();
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
+    socket_.cancel();
 }
 
 void connection::ask_to_leave() noexcept {
     leaving_ = true;
     linger_end_ = std::min(linger_end_, deadline_in(linger_when_leaving));
-    boost::system::error_code ignored;
-    if (state_ != state::busy) socket_.cancel(ignored);
+    if (state_ != state::busy) socket_.cancel();
 }
 
 void connection::close() noexcept {
     leaving_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
 }
 
 void connections::add(connection& one) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/descriptor.hpp"
+#include "net/ready_set.hpp"
 #include "net/tcp.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -33,7 +35,8 @@ public:
     /// an answer for ever, a byte at a time.
     static constexpr std::size_t write_bytes_per_second_min = 65'536;
 
-    connection(socket&& peer, connections& home);
+    /// @param peer  a connected socket, which does not block
+    connection(descriptor&& peer, connections& home);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -85,14 +88,14 @@ public:
     */
     awaitable<> linger(std::chrono::milliseconds limit);
 
-    io_executor executor() { return socket_.get_executor(); }
+    io_executor executor() { return socket_.executor(); }
 
     /// Whether the last wait ended by its deadline.
     bool expired() const noexcept { return expired_; }
 
     /// Whether the client has ended its half, in order, where the last read_some() or rest() came
     /// to nothing.
-    bool ended() const noexcept { return ended_; }
+    bool ended() const noexcept { return socket_.ended(); }
 
     /// Whether it has been asked to leave: what is under way is finished, nothing more is begun.
     bool leaving() const noexcept { return leaving_; }
@@ -106,15 +109,13 @@ private:
     void close() noexcept;
     void begin_wait(state as, moment deadline) noexcept;
     void end_wait() noexcept;
-    bool has_input() const noexcept;
 
-    socket socket_;
+    ready_socket socket_;
     connections& home_;
     moment deadline_ = moment::max();
     moment linger_end_ = moment::max();
     state state_ = state::busy;
     bool expired_ = false;
-    bool ended_ = false;
     bool leaving_ = false;
 };
 
@@ -131,7 +132,7 @@ public:
     static constexpr std::chrono::milliseconds tick{100};
 
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): discarded_ has nothing to begin with
-    explicit connections(boost::asio::io_context& io) : timer_(io.get_executor()) {}
+    explicit connections(boost::asio::io_context& io) : timer_(io.get_executor()), sockets_(io) {}
 
     /// Lets the idle ones go now, the others when they have finished what they are at.
     void ask_to_leave() noexcept;
@@ -155,6 +156,7 @@ private:
         boost::asio::wait_traits<std::chrono::steady_clock>,
         io_executor>
         timer_;
+    ready_set sockets_;
     boost::intrusive::list<connection> members_;
     std::array<char, discard_bytes> discarded_;  ///< what nobody wants; never read
     bool ticking_ = false;

@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -15,15 +16,32 @@ namespace {
 /// How long to let things be when accepting fails, most likely for want of file descriptors.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
+/// How many clients are let in before those who are in have their turn.
+constexpr int accepted_at_once_max = 64;
+
 using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 using pause_timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock,
     boost::asio::wait_traits<std::chrono::steady_clock>,
     io_executor>;
 
-bool is_about_one_client(const boost::system::error_code& failed) {
-    return failed == boost::asio::error::connection_aborted ||
-           failed == boost::asio::error::connection_reset;
+/// What has gone wrong on the way to one client, or with it, while it was waiting.
+bool is_about_one_client(int error) noexcept {
+    switch (error) {
+    case ECONNABORTED:
+    case ECONNRESET:
+    case EINTR:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ENONET:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case EPERM:
+    case EPROTO: return true;
+    default: return false;
+    }
 }
 
 }  // namespace
@@ -49,6 +67,7 @@ listener::listener(
     acceptor_.set_option(tcp::no_delay(true));  // on Linux, accepted sockets inherit it
     acceptor_.bind(where);
     acceptor_.listen();
+    acceptor_.native_non_blocking(true);
 }
 
 void listener::start() {
@@ -60,34 +79,18 @@ void listener::start() {
 }
 
 void listener::close() noexcept {
-    accept_backlog();
+    // With the acceptor, the kernel would reset these, and requests that have arrived on them.
+    // Bounded, lest clients that keep coming hold up the close.
+    accept_waiting(boost::asio::socket_base::max_listen_connections);
     boost::system::error_code ignored;
     acceptor_.close(ignored);
 }
 
-/// With the acceptor, the kernel would reset these, and requests that have arrived on them.
-void listener::accept_backlog() noexcept {
-    boost::system::error_code failed;
-    acceptor_.non_blocking(true, failed);
-    // Bounded, lest clients that keep coming hold up the close.
-    for (int left = boost::asio::socket_base::max_listen_connections; left > 0 && !failed; --left) {
-        socket accepted{acceptor_.get_executor()};
-        acceptor_.accept(accepted, failed);
-        if (!failed) {
-            admit(std::move(accepted));
-        } else if (is_about_one_client(failed)) {
-            failed.clear();
-        }
-    }
-}
-
 awaitable<> listener::accept_all() {
     while (acceptor_.is_open()) {
-        socket accepted{acceptor_.get_executor()};
-        const auto [failed] = co_await acceptor_.async_accept(accepted, as_results);
-        if (!failed) {
-            admit(std::move(accepted));
-        } else if (acceptor_.is_open() && !is_about_one_client(failed)) {
+        co_await acceptor_.async_wait(boost::asio::socket_base::wait_read, as_results);
+        const auto failed = accept_waiting(accepted_at_once_max);
+        if (failed && acceptor_.is_open()) {
             report(failed);
             pause_timer pause{acceptor_.get_executor(), pause_after_failure};
             co_await pause.async_wait(as_results);
@@ -95,7 +98,23 @@ awaitable<> listener::accept_all() {
     }
 }
 
-void listener::admit(socket&& accepted) noexcept {
+/// Accepts what the kernel has accepted by now, up to `count` of them. @return why it could not
+boost::system::error_code listener::accept_waiting(int count) noexcept {
+    for (; count > 0; --count) {
+        constexpr int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+        descriptor accepted{::accept4(acceptor_.native_handle(), nullptr, nullptr, flags)};
+        if (accepted.number() >= 0) {
+            admit(std::move(accepted));
+        } else if (errno == EAGAIN) {
+            break;
+        } else if (!is_about_one_client(errno)) {
+            return {errno, boost::system::system_category()};
+        }
+    }
+    return {};
+}
+
+void listener::admit(descriptor&& accepted) noexcept {
     try {
         admit_(std::move(accepted));
     } catch (const std::exception& failed) {

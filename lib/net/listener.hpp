@@ -2,6 +2,7 @@
 
 #include "log/logger.hpp"
 #include "log/throttle.hpp"
+#include "net/descriptor.hpp"
 #include "net/tcp.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -26,7 +27,7 @@ void require_free(boost::asio::io_context& io, const tcp::endpoint& where);
 */
 class listener {
 public:
-    using on_accept = std::function<void(socket&&)>;
+    using on_accept = std::function<void(descriptor&&)>;
 
     /// Listens from here on. @param complaints  shared by the listeners of a process, which lack
     /// file descriptors together @throws boost::system::system_error
@@ -41,7 +42,8 @@ public:
     /// Where it listens: with a real port where it was given none.
     tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
-    /// Begins to accept. `admit` is called on the io_context, for each connection.
+    /// Begins to accept. `admit` is called on the io_context, for each connection, with a socket
+    /// that does not block.
     void start();
 
     /// Accepts what the kernel has accepted by now, and no more. Threads: that of the io_context
@@ -50,8 +52,8 @@ public:
 
 private:
     awaitable<> accept_all();
-    void accept_backlog() noexcept;
-    void admit(socket&& accepted) noexcept;
+    boost::system::error_code accept_waiting(int count) noexcept;
+    void admit(descriptor&& accepted) noexcept;
     void report(const boost::system::error_code& failed);
 
     boost::asio::basic_socket_acceptor<tcp, io_executor> acceptor_;

@@ -43,8 +43,9 @@ struct pair {
         client.connect(acceptor.local_endpoint());
         socket accepted = acceptor.accept();
         accepted.set_option(socket::send_buffer_size(small_buffer));
+        accepted.native_non_blocking(true);
         client.non_blocking(true);
-        ours.emplace(std::move(accepted), home);
+        ours.emplace(descriptor{accepted.release()}, home);
     }
 
     /// Takes up to `count` bytes of what has come. @return how many there were
