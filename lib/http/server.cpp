@@ -93,6 +93,9 @@ bool server::stop(std::chrono::milliseconds drain_timeout) {
     return false;
 }
 
+// When this returns, all that the kernel had accepted have sessions: a listener takes a connection
+// from the kernel and admits it in one turn of its thread, and has closed in a turn of its own. So
+// none of them can meet the sessions' group after request_stop(), and be turned away.
 void server::stop_accepting() {
     site_.draining.store(true, std::memory_order_relaxed);
     // Shared, since the last to count may still be at it when this returns.

@@ -159,13 +159,13 @@ void connections::remove(connection& one) noexcept {
 }
 
 void connections::start_tick() {
-    ticking_ = true;
     timer_.expires_after(tick);
     timer_.async_wait([this](boost::system::error_code) {
         ticking_ = false;
         end_late_waits();
         if (!members_.empty()) start_tick();
     });
+    ticking_ = true;
 }
 
 void connections::end_late_waits() noexcept {

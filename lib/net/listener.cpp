@@ -80,8 +80,10 @@ void listener::start() {
 
 void listener::close() noexcept {
     // With the acceptor, the kernel would reset these, and requests that have arrived on them.
-    // Bounded, lest clients that keep coming hold up the close.
-    accept_waiting(boost::asio::socket_base::max_listen_connections);
+    // Bounded, lest clients that keep coming hold up the close: the kernel lets one more wait than
+    // it was asked to.
+    const auto failed = accept_waiting(boost::asio::socket_base::max_listen_connections + 1);
+    if (failed) report(failed);
     boost::system::error_code ignored;
     acceptor_.close(ignored);
 }

@@ -43,11 +43,12 @@ public:
     tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
     /// Begins to accept. `admit` is called on the io_context, for each connection, with a socket
-    /// that does not block.
+    /// that does not block: in the turn that takes it from the kernel, so that between two handlers
+    /// there is no connection that was accepted and not admitted.
     void start();
 
-    /// Accepts what the kernel has accepted by now, and no more. Threads: that of the io_context
-    /// only.
+    /// Accepts what the kernel has accepted by now, and no more: `admit` is not called any more
+    /// when this returns. Threads: that of the io_context only.
     void close() noexcept;
 
 private:

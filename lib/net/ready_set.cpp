@@ -38,8 +38,8 @@ void ready_set::add(ready_socket& one) {
     if (::epoll_ctl(reports_.native_handle(), EPOLL_CTL_ADD, one.peer_.number(), &wanted) != 0) {
         throw_last_error("epoll_ctl");
     }
-    ++sockets_;
     if (!watching_) watch();
+    ++sockets_;
 }
 
 /// The kernel forgets it when it is closed; what it has reported by now is for us to forget.
@@ -48,23 +48,25 @@ void ready_set::remove(const ready_socket& one) noexcept {
         if (report.data.ptr == &one) report.data.ptr = nullptr;
     }
     if (--sockets_ != 0 || !watching_) return;
-    watching_ = false;
     boost::system::error_code ignored;
     reports_.cancel(ignored);
 }
 
+/// Once at a time: a wait that was cancelled, or has come to its end, is one until its handler
+/// runs.
 void ready_set::watch() {
-    watching_ = true;
     reports_.async_wait(
         boost::asio::posix::descriptor_base::wait_read,
         [this](const boost::system::error_code& cancelled) {
+            watching_ = false;
             if (!cancelled) take_reports();
+            if (sockets_ != 0 && !watching_) watch();
         }
     );
+    watching_ = true;
 }
 
 void ready_set::take_reports() {
-    watching_ = false;
     const int count =
         ::epoll_wait(reports_.native_handle(), batch_.data(), static_cast<int>(batch_.size()), 0);
     untold_ = {batch_.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
@@ -74,7 +76,6 @@ void ready_set::take_reports() {
         if (next.data.ptr != nullptr)
             static_cast<ready_socket*>(next.data.ptr)->report(next.events);
     }
-    if (sockets_ != 0 && !watching_) watch();
 }
 
 ready_socket::ready_socket(descriptor&& peer, ready_set& home)

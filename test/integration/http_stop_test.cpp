@@ -1,3 +1,4 @@
+#include "http/endpoint.hpp"
 #include "support/http_fixture.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -7,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <future>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -118,6 +120,49 @@ BOOST_AUTO_TEST_CASE(a_request_on_a_connection_not_yet_accepted_is_answered) {
         BOOST_TEST(client->read().body == R"({"results":["k"]})");
         BOOST_TEST(client->at_end());
     }
+}
+
+/// What holds up an io thread.
+struct roadblock {
+    std::latch reached{1};
+    std::latch lifted{1};
+};
+
+class blocked_endpoint final : public http::endpoint {
+public:
+    explicit blocked_endpoint(roadblock& at) : at_(at) {}
+
+    async::one_shot_event* answer(const http::request&, http::response&) override {
+        at_.reached.count_down();
+        at_.lifted.wait();
+        return nullptr;
+    }
+
+private:
+    roadblock& at_;
+};
+
+BOOST_AUTO_TEST_CASE(a_stop_answers_all_who_waited_while_nobody_could_be_accepted) {
+    stub_service engine;
+    roadblock block;
+    const auto make = [&](const http::site&) { return std::make_unique<blocked_endpoint>(block); };
+    test::running_server server{engine, {}, {{.path = "/block", .actions = {{"GET", make}}}}, 1};
+    test::raw_client blocked{server.port()};
+    blocked.send(get_request("/block"));
+    block.reached.wait();
+    std::vector<std::unique_ptr<test::raw_client>> clients;
+    for (int i = 0; i < 300; ++i) {  // far more than are accepted in one turn
+        clients.push_back(std::make_unique<test::raw_client>(server.port()));
+        clients.back()->send(execute_request(get_json("k")));
+    }
+    auto stopped = std::async(std::launch::async, [&] { return server.stop(30s); });
+    block.lifted.count_down();
+    BOOST_TEST(blocked.read().status == 200);
+    for (const auto& client : clients) {
+        BOOST_TEST(client->read().body == R"({"results":["k"]})");
+        BOOST_TEST(client->at_end());
+    }
+    BOOST_TEST(stopped.get());
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_was_refused_and_sends_on_does_not_hold_up_a_stop) {
