@@ -1,12 +1,17 @@
 #pragma once
 
-#include "async/one_shot_event.hpp"
-#include "net/connection.hpp"
-#include "net/waker.hpp"
-
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+
+namespace memstore::async {
+class one_shot_event;
+}
+
+namespace memstore::net {
+class waker;
+}
 
 namespace memstore::http {
 
@@ -31,8 +36,9 @@ public:
 
     struct step {
         state now = state::flowing;
-        net::connection::moment until = net::connection::moment::max();  ///< when to stay quiet
-        async::one_shot_event* done = nullptr;                           ///< what to wait for
+        std::chrono::steady_clock::time_point until =
+            std::chrono::steady_clock::time_point::max();  ///< how long to stay quiet
+        async::one_shot_event* done = nullptr;             ///< what to wait for
     };
 
     virtual ~answer_stream() = default;

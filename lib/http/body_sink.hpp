@@ -1,10 +1,13 @@
 #pragma once
 
-#include "async/one_shot_event.hpp"
 #include "http/response.hpp"
 
 #include <cstddef>
 #include <string_view>
+
+namespace memstore::async {
+class one_shot_event;
+}
 
 namespace memstore::http {
 

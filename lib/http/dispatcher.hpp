@@ -1,6 +1,5 @@
 #pragma once
 
-#include "async/one_shot_event.hpp"
 #include "http/endpoint.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"

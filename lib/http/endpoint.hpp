@@ -1,8 +1,11 @@
 #pragma once
 
-#include "async/one_shot_event.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
+
+namespace memstore::async {
+class one_shot_event;
+}
 
 namespace memstore::http {
 

@@ -1,5 +1,7 @@
 #include "http/stream_run.hpp"
 
+#include "async/one_shot_event.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <span>

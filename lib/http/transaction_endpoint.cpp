@@ -1,5 +1,7 @@
 #include "http/transaction_endpoint.hpp"
 
+#include "async/one_shot_event.hpp"
+
 #include <new>
 #include <string>
 
@@ -17,13 +19,23 @@ refusal too_large(std::size_t limit, std::size_t actual) {
 
 }  // namespace
 
+transaction_endpoint::transaction_endpoint(
+    std::size_t answer_bytes_max,
+    service::transaction_service& engine
+)
+    : answer_bytes_max_(answer_bytes_max),
+      channel_(engine.open()),
+      answered_(std::make_unique<async::one_shot_event>()) {}
+
+transaction_endpoint::~transaction_endpoint() = default;
+
 async::one_shot_event* transaction_endpoint::execute(
     const command::transaction& what,
     response& to
 ) {
     to_ = &to;
-    answered_.reset();
-    return channel_->execute(what, *this) ? nullptr : &answered_;
+    answered_->reset();
+    return channel_->execute(what, *this) ? nullptr : answered_.get();
 }
 
 bool transaction_endpoint::accept(const command::evaluation& evaluated) noexcept {
@@ -50,6 +62,6 @@ void transaction_endpoint::take(const result<service::outcome>& answer) noexcept
     write(*answer, *to_);
 }
 
-void transaction_endpoint::resume() noexcept { answered_.set(); }
+void transaction_endpoint::resume() noexcept { answered_->set(); }
 
 }  // namespace memstore::http

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "async/one_shot_event.hpp"
 #include "http/endpoint.hpp"
 #include "service/transaction_service.hpp"
 
@@ -16,8 +15,8 @@ namespace memstore::http {
 */
 class transaction_endpoint : public endpoint, private service::answer_sink {
 public:
-    transaction_endpoint(std::size_t answer_bytes_max, service::transaction_service& engine)
-        : answer_bytes_max_(answer_bytes_max), channel_(engine.open()) {}
+    transaction_endpoint(std::size_t answer_bytes_max, service::transaction_service& engine);
+    ~transaction_endpoint() override;
 
 protected:
     /// Executes `what`, which stays as it is until answered, as `to` does. @return as answer()
@@ -40,7 +39,7 @@ private:
 
     std::size_t answer_bytes_max_;
     std::unique_ptr<service::channel> channel_;
-    async::one_shot_event answered_;
+    std::unique_ptr<async::one_shot_event> answered_;
     response* to_ = nullptr;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/one_shot_event.hpp"
 #include "http/body_sink.hpp"
 #include "http/router.hpp"
 

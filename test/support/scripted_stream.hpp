@@ -1,7 +1,9 @@
 #pragma once
 
+#include "async/one_shot_event.hpp"
 #include "http/answer_stream.hpp"
 #include "http/router.hpp"
+#include "net/waker.hpp"
 
 #include <atomic>
 #include <chrono>
