@@ -130,8 +130,7 @@ class Watch:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=memstore.PATIENCE)
         headers = {} if last_event_id is None else {"Last-Event-ID": str(last_event_id)}
         self._connection.request("GET", "/v1/watch" + query(**parameters), headers=headers)
-        # Of our own: the connection gives up its own where the answer ends with it.
-        self._socket = self._connection.sock.dup()
+        self._socket = self._connection.sock
         self._response = self._connection.getresponse()
         self.status = self._response.status
         self.headers = self._response.headers
@@ -171,7 +170,6 @@ class Watch:
 
     def close(self):
         self.end()
-        self._socket.close()
         self._response.close()
         self._connection.close()
 
