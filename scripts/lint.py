@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The rules no compiler here checks: who may include whom, and where a co_await may stand.
+"""The rules no compiler here checks: who may include whom, what a source begins with, where a co_await may stand.
 
 Usage: scripts/lint.py              every source under lib, app and test
        scripts/lint.py --selftest   that each rule finds what was planted for it
@@ -157,12 +157,24 @@ def layer_faults(path, code):
             yield found.start(), f"{module} is pure, yet uses {found[0]}"
 
 
+def first_include_fault(path, code):
+    """A header compiles alone if its source begins with it, so nothing else need check it."""
+    header = path.with_suffix(".hpp")
+    if path.suffix != ".cpp" or not (ROOT / header).exists():
+        return
+    own = header.relative_to("lib") if path.parts[0] == "lib" else header
+    first = INCLUDE.search(code)
+    if not first or first[1] != str(own):
+        yield first.start() if first else 0, f'begins with something else than #include "{own}"'
+
+
 def faults(path, text):
     """Every fault of one source as `path:line: what`; the path is relative to the root."""
     code = code_of(text)
     found = list(coroutine_faults(code))
     if path.parts[0] != "test":
         found += layer_faults(path, code)
+        found += first_include_fault(path, code)
     return [f"{path}:{code.count(chr(10), 0, at) + 1}: {what}" for at, what in sorted(found)]
 
 
@@ -174,6 +186,8 @@ PLANTED = [  # where, what, and a word of the fault it must raise; None: it must
     ("lib/cluster/a.cpp", '#include "http/server.hpp"', "may not include"),
     ("lib/http/a.cpp", '#include "log/logger.hpp"\n#include "net/listener.hpp"', None),
     ("app/a.cpp", '#include "http/server.hpp"\n#include "cluster/cluster.hpp"', None),
+    ("lib/base/error.cpp", '#include <string>\n#include "base/error.hpp"', "begins with"),
+    ("lib/base/error.cpp", '// #include <string>\n#include "base/error.hpp"', None),
     ("lib/unheard/a.cpp", "int x;", "no line in"),
     ("lib/store/a.cpp", "#include <boost/asio/post.hpp>", "is pure"),
     ("lib/command/a.cpp", "#include <mutex>", "is pure"),

@@ -8,4 +8,4 @@ target_sources(memstore_http_json PUBLIC
   FILES answer_json.hpp bulk_json.hpp bulk_line_reader.hpp event_text.hpp import_batch.hpp json_text.hpp line_cutter.hpp
         refusal_json.hpp refusals.hpp text_arena.hpp transaction_json.hpp transaction_reader.hpp)
 target_link_libraries(memstore_http_json PUBLIC memstore::command memstore::service PRIVATE Boost::json)
-set_target_properties(memstore_http_json PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+memstore_verify_headers(memstore_http_json)

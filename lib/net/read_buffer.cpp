@@ -46,7 +46,7 @@ void read_buffer::erase(std::size_t at, std::size_t count) noexcept {
 void read_buffer::trim() noexcept {
     if (!empty() || capacity_ <= bytes_kept) return;
     memory_.reset();
-    capacity_ = 0;
+    capacity_ = begin_ = end_ = 0;
 }
 
 }  // namespace memstore::net

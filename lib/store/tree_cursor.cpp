@@ -9,6 +9,7 @@ constexpr std::size_t line_bytes = 64;
 
 /// All of a leaf, and as much of an inner node: more costs more than it saves.
 void prefetch(const tree_node* node) noexcept {
+    if (node == nullptr) return;
     const auto* const first = reinterpret_cast<const char*>(node);
     for (std::size_t at = 0; at < sizeof(leaf_node); at += line_bytes) {
         __builtin_prefetch(first + at);

@@ -139,11 +139,9 @@ class Auditor(threading.Thread):
 
     def run(self):
         try:
-            self._follow()
-            while self.versions:
+            while self._follow():
                 self._watch.close()
                 self._open(self.versions[-1])
-                self._follow()
             raise AssertionError("the stream ended")
         except BaseException as error:
             with self._news:
@@ -151,11 +149,13 @@ class Auditor(threading.Thread):
                 self._news.notify_all()
 
     def _follow(self):
+        """Whether the stream ended by an overrun."""
         for event in self._watch:
             if event.kind == "overrun":
-                return
+                return True
             if event.kind != "progress":
                 self._apply(event)
+        return False
 
     def _apply(self, event):
         with self._news:

@@ -60,6 +60,7 @@ class Round:
         late.wait_for(late.events)
         self.walk(steps - steps // 2)
         last = self.mark(b"ab/last")
+        everything.until(last)
         everything.wait_for(lambda: self.ledger(everything.events()).is_complete)
         told = [event for event in everything.events() if event.kind == "commit"]
         self.compare_replays(told, last)

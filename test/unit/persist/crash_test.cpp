@@ -158,7 +158,7 @@ private:
 #ifdef NDEBUG
 constexpr int seeds = 4000;
 #else
-constexpr int seeds = 500;
+constexpr int seeds = 200;
 #endif
 constexpr int lives_each = 8;
 

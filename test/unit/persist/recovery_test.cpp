@@ -221,14 +221,13 @@ BOOST_AUTO_TEST_CASE(progress_ends_at_all_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_an_applier_throws_gets_through) {
-    auto journal = writer();
-    append_and_sync(journal);
-    BOOST_REQUIRE(checkpoint(journal.end()));
+    const test::temporary_directory parent;
+    fs::posix_file_system files;
+    const persist::data_directory real{files, parent.path};
+    const test::stored_keys keys{{"a", {"1", base::never, 1}}, {"b", {"2", base::never, 1}}};
+    BOOST_REQUIRE(test::write_checkpoint(real, {}, keys, 2));
     throwing_applier throws;
-    BOOST_CHECK_THROW(
-        (void)persist::recover(directory, throws, {.threads = 2}),
-        std::runtime_error
-    );
+    BOOST_CHECK_THROW((void)persist::recover(real, throws, {.threads = 2}), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(every_call_that_fails_is_reported_and_the_next_attempt_works) {
