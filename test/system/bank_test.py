@@ -188,6 +188,7 @@ class Auditor(threading.Thread):
     def close(self):
         self._watch.end()
         self.join(memstore.PATIENCE)
+        self._watch.close()
 
 
 class Looker(threading.Thread):
