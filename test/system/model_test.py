@@ -288,7 +288,7 @@ class Round:
 
 class ModelTest(memstore.Case):
     def play(self, nodes, partitions):
-        server = self.serve("-p0", f"--nodes={nodes}", f"--partitions={partitions}")
+        server = self.serve("-p0", f"--nodes={nodes}", f"--partitions={partitions}", "--watch.history=256MiB")
         seed = f"{SEED} {nodes} {partitions}"
         played = Round(server, seed)
         self.addCleanup(played.close)
