@@ -19,6 +19,11 @@ public:
     void add(base::moment deadline, const key_record& one);
     void remove(base::moment deadline, const key_record& one);
 
+    void clear() noexcept {
+        by_deadline_.clear();
+        note_earliest();
+    }
+
     /// The deadline that passes first, or never. A hint where the owner is another thread.
     base::moment earliest() const noexcept { return earliest_.load(std::memory_order_relaxed); }
 

@@ -14,6 +14,9 @@ struct node_memory {
         : held(domain.held()), retired(domain, blocks) {}
 
     const held_versions& held;
+    /// Whether readers may begin at a version before what is published: commits are shown only when
+    /// they are durable, then. Set before any is made.
+    bool shows_late = false;
     slab blocks;
     limbo retired;
 };

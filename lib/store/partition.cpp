@@ -2,13 +2,29 @@
 
 #include "store/node_memory.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace memstore::store {
 
-partition::~partition() {
+partition::~partition() { clear(); }
+
+void partition::clear() noexcept {
+    remains_.clear();
     tree_.clear(home_);
     index_.clear(home_);
+    deadlines_.clear();
+    size_.store(0, std::memory_order_relaxed);
+    working_ = 0;
+    published_.store(0, std::memory_order_relaxed);
+    committing_.store(idle, std::memory_order_relaxed);
+}
+
+void partition::restore(const write& last, std::uint64_t version) {
+    const std::uint64_t newest = std::max(working_, version);
+    set_commit_version(version);
+    apply(last, version);
+    working_ = newest;
 }
 
 void partition::apply(const write& last, std::uint64_t version) {
@@ -58,7 +74,6 @@ void partition::publish() noexcept {
     tree_.publish();
     published_.store(working_ << 1, std::memory_order_seq_cst);
     committing_.store(idle, std::memory_order_release);
-    if (!remains_.empty()) remains_.note_published();
 }
 
 void partition::point_at(const commit_record::change& pending) noexcept {
@@ -66,9 +81,9 @@ void partition::point_at(const commit_record::change& pending) noexcept {
     published_.store(reinterpret_cast<word>(&pending) | pending_tag, std::memory_order_seq_cst);
 }
 
-std::size_t partition::reclaim(std::size_t most) {
+std::size_t partition::reclaim(std::size_t most, std::uint64_t visible) {
     if (remains_.empty()) return 0;
-    return remains_.reclaim(most, [this](key_record& gone) { remove_record(gone); });
+    return remains_.reclaim(most, visible, [this](key_record& gone) { remove_record(gone); });
 }
 
 std::size_t partition::sweep(std::size_t most) {

@@ -80,14 +80,23 @@ public:
     /// there, else O(log n) and a copy of one path of the tree.
     void apply(const write& last, std::uint64_t version);
 
+    /// Makes a write part of the working state again, as recovery does: of whatever version, while
+    /// nobody else uses the partition. publish() ends it.
+    void restore(const write& last, std::uint64_t version);
+
+    /// Forgets all keys. No reader may be left.
+    void clear() noexcept;
+
     void publish() noexcept;
     void point_at(const commit_record::change& pending) noexcept;
     void settle() noexcept { publish(); }
 
     /// Gives up what nobody can read any more of what was replaced or erased. Takes records out of
     /// index and tree for at most so many erased keys.
+    /// @param visible  whoever begins to read from now on does so at this version, or a later one
+    /// @pre  `visible` was published by a sequentially consistent store, and read by such a load
     /// @return how many of those were looked at
-    std::size_t reclaim(std::size_t most);
+    std::size_t reclaim(std::size_t most, std::uint64_t visible = all_visible);
 
     /// The same for what only snapshots could read that are held no more: for when there is time.
     /// @param most  revisions that are looked at

@@ -5,28 +5,38 @@
 #include <algorithm>
 
 namespace memstore::store {
-namespace {
 
-template <class Queue>
-void set_epochs(Queue& of, std::uint64_t not_yet, std::uint64_t epoch) noexcept {
-    for (std::size_t at = of.size(); at > 0 && of[at - 1].epoch == not_yet; --at) {
-        of[at - 1].epoch = epoch;
+template <class T>
+void remains::set_epochs(row<T>& of, std::uint64_t visible, std::uint64_t epoch) noexcept {
+    for (; of.visible < of.all.size(); ++of.visible) {
+        T& next = of.all[of.visible];
+        if (next.by() > visible) return;
+        next.epoch = epoch;
     }
 }
 
 /// How many, at most so many, only held snapshots can come to any more.
-template <class Queue>
-std::size_t count_due(Queue& of, std::uint64_t reachable_since, std::size_t most) noexcept {
+template <class T>
+std::size_t remains::count_due(
+    row<T>& of,
+    std::uint64_t reachable_since,
+    std::size_t most
+) noexcept {
     std::size_t due = 0;
-    while (due < std::min(most, of.size()) && of[due].epoch < reachable_since) ++due;
+    while (due < std::min(most, of.all.size()) && of.all[due].epoch < reachable_since) ++due;
     return due;
 }
 
-}  // namespace
-
-remains::~remains() {
-    for (std::size_t at = 0; at < replaced_.size(); ++at) free(*replaced_[at].what.gone);
+void remains::clear() noexcept {
+    for (std::size_t at = 0; at < replaced_.all.size(); ++at) {
+        free(*replaced_.all[at].what.gone);
+    }
     for (const auto& each : kept_) free(*each.second.gone);
+    replaced_ = {};
+    erased_ = {};
+    kept_.clear();
+    swept_last_ = nullptr;
+    note_size();
 }
 
 void remains::free(const revision& one) noexcept {
@@ -35,34 +45,35 @@ void remains::free(const revision& one) noexcept {
 
 void remains::add_replaced(key_record& of, const revision& gone, std::uint64_t by) {
     const std::size_t bytes = gone.block_bytes();
-    if (!home_.held.any()) {
+    if (!home_.held.any() && !home_.shows_late) {
         home_.retired.retire(&gone, bytes);
         return;
     }
     home_.retired.expect(bytes);
-    replaced_.push({&of, {&gone, gone.birth(), by}, not_published});
+    replaced_.all.push({&of, {&gone, gone.birth(), by}, hidden});
     empty_.store(false, std::memory_order_relaxed);
 }
 
 void remains::add_erased(key_record& gone, std::uint64_t by) {
-    erased_.push({&gone, by, not_published});
+    erased_.all.push({&gone, by, hidden});
     empty_.store(false, std::memory_order_relaxed);
 }
 
-void remains::note_published() noexcept {
-    if (replaced_.empty() && erased_.empty()) return;
+/// The grace period begins of what was added by a commit that is visible.
+void remains::note_visible(std::uint64_t visible) noexcept {
     const std::uint64_t epoch = home_.retired.now();
-    set_epochs(replaced_, not_published, epoch);
-    set_epochs(erased_, not_published, epoch);
+    set_epochs(replaced_, visible, epoch);
+    set_epochs(erased_, visible, epoch);
 }
 
 /// The newest first: so the way to it through its record's chain is short.
 void remains::reclaim_replaced() {
-    const std::size_t due = count_due(replaced_, home_.retired.reachable_since(), replaced_.size());
+    const std::size_t due =
+        count_due(replaced_, home_.retired.reachable_since(), replaced_.all.size());
     if (due == 0) return;
     const held_versions::listing held = home_.held.list();
     for (std::size_t at = due; at > 0; --at) {
-        const replaced& next = replaced_[at - 1];
+        const replaced& next = replaced_.all[at - 1];
         if (held.any_in(next.what.birth, next.what.by)) {
             kept_.emplace(next.of, next.what);
         } else {
@@ -91,10 +102,10 @@ std::size_t remains::count_due_erased(std::size_t most) noexcept {
 /// Not one that was written again, and perhaps erased again, since; nor one of which something is
 /// kept, until that is gone.
 bool remains::may_go(const erased& one) noexcept {
-    if (one.record->newest()->birth() != one.by) return false;
+    if (one.record->newest()->birth() != one.by_version) return false;
     const auto first_kept = kept_.find(one.record);
     if (first_kept == kept_.end()) return true;
-    first_kept->second.erased_by = one.by;
+    first_kept->second.erased_by = one.by_version;
     return false;
 }
 
@@ -142,7 +153,7 @@ remains::swept remains::sweep_next() {
 }
 
 void remains::note_size() noexcept {
-    const bool empty = replaced_.empty() && erased_.empty() && kept_.empty();
+    const bool empty = replaced_.all.empty() && erased_.all.empty() && kept_.empty();
     empty_.store(empty, std::memory_order_relaxed);
 }
 

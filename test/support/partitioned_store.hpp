@@ -19,7 +19,9 @@ namespace memstore::test {
 /// Partitions of one node, and what a node does around them. One thread writes.
 class partitioned_store {
 public:
-    explicit partitioned_store(std::size_t partitions) {
+    /// @param lag  how many commits behind the last one readers begin
+    explicit partitioned_store(std::size_t partitions, std::uint64_t lag = 0) : lag_(lag) {
+        memory.shows_late = lag > 0;
         while (partitions_.size() < partitions) partitions_.emplace_back(memory);
     }
 
@@ -39,28 +41,34 @@ public:
         for (const store::write& each : writes) partitions_[each.key.slot].apply(each, version_);
         for (store::partition& each : partitions_) each.publish();
         memory.retired.seal();
-        for (store::partition& each : partitions_) each.reclaim(4);
+        for (store::partition& each : partitions_) each.reclaim(4, visible());
         return version_;
     }
 
-    /// Of the present state. @pre  the epoch domain is pinned for as long as it is used
+    /// The version that readers begin at.
+    std::uint64_t visible() const noexcept { return version_ > lag_ ? version_ - lag_ : 1; }
+
+    /// From here on, at the last one.
+    void catch_up() noexcept { lag_ = 0; }
+
+    /// Of what is visible. @pre  the epoch domain is pinned for as long as it is used
     store::snapshot now() const {
         store::snapshot all;
-        for (const store::partition& each : partitions_) all.add({each, each.published()});
-        all.set_version(version_);
+        for (const store::partition& each : partitions_) all.add({each, visible()});
+        all.set_version(visible());
         return all;
     }
 
-    /// Of the present state, for as long as it is kept.
+    /// Of what is visible, for as long as it is kept.
     store::held_snapshot hold(base::moment time) {
-        return {epochs, epochs.held().hold(version_).value(), now(), time};
+        return {epochs, epochs.held().hold(visible()).value(), now(), time};
     }
 
     /// What a node does while it is idle.
     void collect() {
         memory.retired.collect();
         for (store::partition& each : partitions_) {
-            each.reclaim(100'000);
+            each.reclaim(100'000, visible());
             each.sweep(100'000);
         }
     }
@@ -78,6 +86,7 @@ public:
 
 private:
     std::deque<store::partition> partitions_;
+    std::uint64_t lag_;
     std::uint64_t version_ = 1;
 };
 

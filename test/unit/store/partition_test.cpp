@@ -129,12 +129,65 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
     BOOST_TEST(!subject.has_remains());
 
     erase(5);
+    look();  // its grace period begins
     look();
     BOOST_TEST(subject.index().size() == 0U);
     look();
     look();
     const std::size_t table = 8 + 16 * 8;
     BOOST_TEST(memory.blocks.bytes_in_use() == before + table);
+}
+
+/// Where commits are shown only when they are durable, others read behind what is published.
+BOOST_AUTO_TEST_CASE(what_is_replaced_or_erased_stays_until_that_is_visible) {
+    memory.shows_late = true;
+    stage(subject, "a", "1", 2);
+    subject.publish();
+    stage(subject, "a", "2", 3);
+    subject.publish();
+    subject.set_commit_version(4);
+    subject.apply({.key = at("a"), .value = {}, .erased = true}, 4);
+    subject.publish();
+    const auto look = [&](std::uint64_t visible) {
+        for (int i = 0; i < 3; ++i) {
+            memory.retired.collect();
+            subject.reclaim(10, visible);
+        }
+    };
+    look(2);
+    {
+        const store::epoch_domain::pin reading{epochs};
+        BOOST_TEST(subject.find(at("a"), 2)->value() == "1");
+        BOOST_TEST(subject.find(at("a"), 3)->value() == "2");
+        BOOST_TEST(subject.find(at("a"), 4) == nullptr);
+    }
+    look(3);
+    BOOST_TEST(subject.find(at("a"), 3)->value() == "2");
+    BOOST_TEST(subject.has_remains());
+    look(4);
+    BOOST_TEST(subject.index().size() == 0U);
+    BOOST_TEST(!subject.has_remains());
+    look(4);
+    BOOST_TEST(memory.retired.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_restored_is_there_in_whatever_order_it_comes) {
+    subject.restore({.key = at("a"), .value = "1"}, 7);
+    subject.restore({.key = at("b"), .value = "2"}, 5);
+    subject.publish();
+    BOOST_TEST(subject.published() == 7U);
+    BOOST_TEST(subject.committing() == store::partition::idle);
+    BOOST_TEST((shows(subject, "a") && shows(subject, "b")));
+    BOOST_TEST(subject.find(at("b"), 7)->birth() == 5U);
+    BOOST_TEST(subject.size() == 2U);
+
+    subject.clear();
+    BOOST_TEST(subject.size() == 0U);
+    BOOST_TEST(subject.published() == 0U);
+    BOOST_TEST((!shows(subject, "a") && !shows(subject, "b")));
+    subject.restore({.key = at("a"), .value = "3"}, 2);
+    subject.publish();
+    BOOST_TEST(shows(subject, "a"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
