@@ -28,9 +28,9 @@ struct checkpoint_entry {
 /// What a checkpoint stands for.
 struct checkpoint_stamp {
     std::uint64_t epoch = 0;
-    std::uint64_t sequence = 0;  ///< of the last journal entry in it
-    std::uint64_t hash = 0;      ///< of that entry
-    std::uint64_t last_version = 0;
+    std::uint64_t sequence = 0;      ///< of the last journal entry that is in it as a whole
+    std::uint64_t hash = 0;          ///< of that entry
+    std::uint64_t last_version = 0;  ///< the last commit in it, which later entries may hold
     base::moment taken = {};
 
     friend bool operator==(const checkpoint_stamp&, const checkpoint_stamp&) = default;

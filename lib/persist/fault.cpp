@@ -19,9 +19,11 @@ std::string describe(const fault& shown) {
     std::string text = shown.file.string();
     if (shown.offset) text += " at " + std::to_string(*shown.offset);
     if (!text.empty()) text += ": ";
-    text += shown.what;
-    if (shown.system) text += ": " + shown.system.message();
-    return text;
+    return text + reason_of(shown);
+}
+
+std::string reason_of(const fault& shown) {
+    return shown.system ? shown.what + ": " + shown.system.message() : shown.what;
 }
 
 fault failed_call(

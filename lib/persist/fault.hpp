@@ -32,6 +32,9 @@ struct fault {
 /// In one line: `journal-00000000000000000001.log at 4711: the entry does not match its checksum`.
 std::string describe(const fault& shown);
 
+/// The same without the file: for clients, whom that does not concern.
+std::string reason_of(const fault& shown);
+
 /// A call of the system that did not work: fault_kind::failed or no_space.
 fault failed_call(
     std::string what,

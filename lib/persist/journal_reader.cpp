@@ -102,6 +102,7 @@ checked<void> journal_reader::begin_segment(const segment_header& header) {
     unvouched_from_ = segment_header_bytes;
     next_vouched_ = 0;
     epoch_ = header.epoch;
+    shown_early_ = header.shown_early;
     end_.epoch = std::max(end_.epoch, epoch_);
     return {};
 }

@@ -49,6 +49,9 @@ public:
     /// The last entry read, or `after`; and the highest epoch met.
     const journal_end& end() const noexcept { return end_; }
 
+    /// Whether answers may have named versions behind the end: as the last segment has it.
+    bool shown_early() const noexcept { return shown_early_; }
+
     /// Whether there is any segment to be read.
     bool has_segment() const noexcept { return !segments_.empty(); }
 
@@ -84,6 +87,7 @@ private:
     std::vector<std::uint64_t> segments_;
     std::size_t at_ = 0;
     bool ended_ = false;
+    bool shown_early_ = false;
     std::unique_ptr<segment_reader> segment_;
     std::uint64_t epoch_ = 0;  // of the segment before
     std::uint64_t unvouched_from_ = segment_header_bytes;

@@ -76,7 +76,7 @@ void throw_exception_from_error(defect what, const boost::source_location& where
 std::string encode(const segment_header& header) {
     std::string out{segment_magic};
     append_integer(out, format_version);
-    append_integer(out, std::uint32_t{0});
+    append_integer(out, std::uint32_t{header.shown_early ? 1U : 0U});
     append_integer(out, header.epoch);
     append_integer(out, header.first_sequence);
     append_integer(out, header.previous_hash);
@@ -95,15 +95,16 @@ decoded<segment_header> decode_segment_header(std::string_view bytes) {
     if (in.bytes(segment_magic.size()) != segment_magic) return defect::no_magic;
     if (!ends_with_checksum(bytes)) return defect::wrong_checksum;
     if (in.integer<std::uint32_t>() != format_version) return defect::unknown_version;
-    bool zeros = in.integer<std::uint32_t>() == 0;
     segment_header header{};
+    const auto flags = in.integer<std::uint32_t>();
+    header.shown_early = flags == 1;
     header.epoch = in.integer<std::uint64_t>();
     header.first_sequence = in.integer<std::uint64_t>();
     header.previous_hash = in.integer<std::uint64_t>();
     header.salt = in.integer<std::uint64_t>();
     header.created = moment_of(in.integer<std::int64_t>());
-    zeros = in.integer<std::uint32_t>() == 0 && zeros;
-    if (!zeros) return defect::malformed;
+    const bool zeros = in.integer<std::uint32_t>() == 0;
+    if (!zeros || flags > 1) return defect::malformed;
     return header;
 }
 

@@ -46,6 +46,7 @@ struct segment_header {
     std::uint64_t previous_hash = 0;
     std::uint64_t salt = 0;
     base::moment created = {};
+    bool shown_early = false;  ///< answers did not wait until what they told was durable
 
     friend bool operator==(const segment_header&, const segment_header&) = default;
 };

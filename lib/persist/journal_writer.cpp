@@ -88,7 +88,8 @@ checked<void> journal_writer::create_segment(const std::filesystem::path& path) 
         .first_sequence = end_.sequence + 1,
         .previous_hash = end_.hash,
         .salt = salt,
-        .created = time_.now()});
+        .created = time_.now(),
+        .shown_early = settings_.shown_early});
     if (const error_code failed = (*created)->write_at(0, header)) {
         directory_.files().remove(path);
         return failed_call("cannot write", path, failed);

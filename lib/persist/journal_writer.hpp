@@ -22,6 +22,8 @@ struct journal_settings {
         disk that fills up is noticed early; it costs writing everything twice.
     */
     std::uint64_t prepared_bytes = std::uint64_t{1} * 1024 * 1024;
+    /// Answers do not wait until what they tell is durable: noted in each segment.
+    bool shown_early = false;
 };
 
 /// Where a journal ends: its last entry. The one of a new journal is all zeros.

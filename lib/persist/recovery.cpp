@@ -193,6 +193,7 @@ private:
             if (!applied) return applied.error();
         }
         result_.end = journal.end();
+        result_.shown_early = journal.shown_early();
         result_.journal_bytes = journal.bytes_total();
         return end(journal);
     }
@@ -207,9 +208,11 @@ private:
     checked<void> apply(const entry_view& entry, const std::filesystem::path& file) {
         body_reader body{entry.body};
         std::uint32_t transactions = 0;
+        const std::uint64_t known = result_.checkpoint ? result_.checkpoint->last_version : 0;
         while (const auto next = body.next()) {
-            into_.apply(*next);
             ++transactions;
+            if (next->version <= known) continue;
+            into_.apply(*next);
             result_.effects += next->effects.size();
             result_.last_version = std::max(result_.last_version, next->version);
         }

@@ -60,6 +60,7 @@ struct cut {
 struct recovered {
     journal_end end;  ///< for the journal_writer that goes on
     std::uint64_t last_version = 0;
+    bool shown_early = false;  ///< answers may have named higher versions, which are lost
     std::optional<checkpoint_stamp> checkpoint = {};
     std::uint64_t loaded = 0;  ///< entries of the checkpoint
     std::uint64_t entries = 0;
