@@ -19,7 +19,7 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "persist": ["base", "async", "fs", "store"],
     "command": ["base", "store"],
     "service": ["base", "async", "command"],
-    "cluster": ["base", "async", "store", "command", "service"],
+    "cluster": ["base", "async", "store", "command", "service", "persist"],
     "net": ["base", "async", "log"],
     "http": ["base", "async", "log", "command", "service", "net"],
     "app": ["*"],

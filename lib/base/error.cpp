@@ -18,6 +18,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::overflow: return "overflow";
     case errc::value_too_long: return "value_too_long";
     case errc::overloaded: return "overloaded";
+    case errc::journal_unavailable: return "journal_unavailable";
     }
     return "unknown";
 }

@@ -23,6 +23,7 @@ enum class errc : std::uint8_t {
     overflow,
     value_too_long,
     overloaded,
+    journal_unavailable,
 };
 
 /// The stable snake_case name that clients switch on. Never changes once published.

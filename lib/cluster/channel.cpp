@@ -21,6 +21,14 @@ std::size_t bytes_of(const command::reply& one) noexcept {
     return bytes;
 }
 
+bool is_lost(const state& cluster) noexcept {
+    return cluster.journal != nullptr && cluster.journal->lost();
+}
+
+refusal not_writable(const persist::journal& why) {
+    return {errc::journal_unavailable, "the store can only be read: " + why.complaint()};
+}
+
 }  // namespace
 
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
@@ -37,31 +45,50 @@ bool channel::answer_from_snapshot() {
     if (!collect(cluster_, plan_.partitions(), snapshot_)) return false;
     // A writer that holds the queue may have found the key alive and not have published yet: ask
     // it, in line.
-    if (!evaluate()) return false;
+    if (!evaluate() && !is_lost(cluster_)) return false;
     cluster_.commits.reveal(snapshot_.version());
     if (sink_->accept(evaluation_)) answer(*sink_);
     forget();
     return true;
 }
 
+bool channel::wants_to_write() const noexcept {
+    return !transaction_->read_only() && !transaction_->dry_run;
+}
+
 void channel::run() noexcept {
+    if (wants_to_write() && !cluster_.writable()) {
+        verdict_ = verdict::not_writable;
+        return;
+    }
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
-    accepted_ = sink_->accept(evaluation_);
-    if (!accepted_ || evaluation_.aborted() || changes_.empty() || transaction_->dry_run) {
-        cluster_.commits.reveal(snapshot_.version());
-    } else {
+    const bool accepted = sink_->accept(evaluation_);
+    verdict_ = accepted ? verdict::accepted : verdict::dropped;
+    if (accepted && wants_to_write() && !evaluation_.aborted() && !changes_.empty()) {
         snapshot_.set_version(
             committer_.commit(cluster_, plan_.partitions(), changes_, plan_.nodes())
         );
+    } else if (!cluster_.shows_durable_only()) {
+        cluster_.commits.reveal(snapshot_.version());
     }
 }
 
-void channel::conclude(bool in_place) noexcept {
+bool channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
-    if (accepted_) answer(sink);
+    if (verdict_ == verdict::accepted) answer(sink);
+    if (verdict_ == verdict::not_writable) sink.take(not_writable(*cluster_.journal));
     forget();
+    const bool has_seen = cluster_.journal != nullptr && verdict_ != verdict::not_writable;
+    // Another thread may go on with it from here.
+    if (has_seen && !cluster_.journal->wait(*this, snapshot_.version())) return false;
     if (!in_place) sink.resume();
+    return true;
+}
+
+void channel::resume_after_journal(bool known) noexcept {
+    if (!known) sink_->lose();
+    sink_->resume();
 }
 
 void channel::answer(service::answer_sink& sink) noexcept {

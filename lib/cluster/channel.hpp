@@ -10,13 +10,18 @@
 #include "store/write_set.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace memstore::cluster {
 
 /** A session's channel into a cluster: what only reads is answered from a snapshot, without
     entering a queue; everything else passes through the queues of its nodes.
+
+    With a journal that shows durable commits only, whatever came out of a queue has seen more than
+    is durable, be it that it was aborted or only read: its answer is made at once, while what it
+    borrows is there, and held back until the journal has written all that it has seen.
 */
-class channel final : public service::channel, private passage {
+class channel final : public service::channel, private passage, private persist::journal::waiter {
 public:
     explicit channel(state& cluster) noexcept : cluster_(cluster) {}
 
@@ -24,8 +29,10 @@ public:
 
 private:
     bool answer_from_snapshot();
+    bool wants_to_write() const noexcept;
     void run() noexcept override;
-    void conclude(bool in_place) noexcept override;
+    bool conclude(bool in_place) noexcept override;
+    void resume_after_journal(bool known) noexcept override;
     std::size_t weight() const noexcept override;
 
     /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
@@ -42,7 +49,8 @@ private:
     store::write_set changes_;
     command::evaluation evaluation_;  // empty between transactions
     std::size_t visited_ = 0;         // keys that commands on ranges came to
-    bool accepted_ = false;
+    enum class verdict : std::uint8_t { accepted, dropped, not_writable };
+    verdict verdict_ = verdict::dropped;
     committer committer_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "cluster/channel.hpp"
 #include "cluster/cut.hpp"
+#include "cluster/restorer.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -25,6 +26,11 @@ cluster::cluster(
       watch_timer_(state_, executors.front()),
       removal_timer_(boost::asio::make_strand(executors.front())) {
     for (node& each : state_.nodes) expiries_.emplace_back(state_, each);
+}
+
+void cluster::restore(const std::function<std::uint64_t(persist::applier& into)>& bring_back) {
+    restorer into{state_};
+    into.finish(bring_back(into));
 }
 
 std::unique_ptr<service::channel> cluster::open() { return std::make_unique<channel>(state_); }

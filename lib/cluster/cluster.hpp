@@ -6,6 +6,8 @@
 #include "cluster/state.hpp"
 #include "cluster/watch_hub.hpp"
 #include "cluster/watch_timer.hpp"
+#include "persist/journal.hpp"
+#include "persist/recovery.hpp"
 #include "service/snapshot_service.hpp"
 #include "service/transaction_service.hpp"
 #include "service/watch_service.hpp"
@@ -15,6 +17,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +44,19 @@ public:
         const base::clock& clock,
         std::span<const boost::asio::any_io_executor> executors
     );
+
+    /** Has keys brought back, before all else; versions go on after theirs.
+
+        @param bring_back  gives the keys to what it is called with, and returns the highest version
+    */
+    void restore(const std::function<std::uint64_t(persist::applier& into)>& bring_back);
+
+    /// Has what is committed from then on appended to a journal, which outlives this; before
+    /// anything is. That journal tells show() what is durable.
+    void append_to(persist::journal& journal) noexcept { state_.append_to(journal); }
+
+    /// All up to this version is durable: everybody may see it. By whoever writes the journal.
+    void show(std::uint64_t version) noexcept { state_.show(version); }
 
     std::unique_ptr<service::channel> open() override;
 

@@ -30,6 +30,18 @@ bool collect_once(
     return true;
 }
 
+/// All commits up to the version that is revealed are applied, and in the order of their versions.
+void collect_durable(
+    const state& cluster,
+    std::span<const partition_index> partitions,
+    store::snapshot& into
+) {
+    const std::uint64_t durable = cluster.commits.revealed();
+    into.clear();
+    for (const partition_index each : partitions) into.add({cluster.partitions[each], durable});
+    into.set_version(durable);
+}
+
 }  // namespace
 
 bool collect(
@@ -37,6 +49,10 @@ bool collect(
     std::span<const partition_index> partitions,
     store::snapshot& into
 ) {
+    if (cluster.shows_durable_only()) {
+        collect_durable(cluster, partitions, into);
+        return true;
+    }
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         if (collect_once(cluster, partitions, into)) return true;
     }

@@ -15,6 +15,9 @@ namespace memstore::cluster {
    version no higher is still on its way to these partitions, the name would be wrong, so that
    counts as a change.
 
+    Where commits are shown only once they are durable, it is the last durable version of all
+    partitions: one load, and what runs ahead of it is skipped in each key's revisions.
+
     @return false when writers came in between time and again: go through the queues then
     @par Threads  any, with the epoch domain pinned
     @par Complexity  two loads a partition, unless writers interfere

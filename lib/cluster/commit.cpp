@@ -1,5 +1,7 @@
 #include "cluster/commit.hpp"
 
+#include <optional>
+
 namespace memstore::cluster {
 namespace {
 
@@ -17,7 +19,9 @@ std::uint64_t committer::commit(
     node_history& history = nodes.front()->history;
     for (store::partition* const each : changed_) each->begin_commit();
     history.begin_commit();
-    const std::uint64_t version = cluster.commits.next();
+    std::optional<persist::journal::receipt> appended;
+    if (cluster.journal != nullptr) appended = append(cluster, changes);
+    const std::uint64_t version = appended ? appended->version() : cluster.commits.next();
     history.set_commit_version(version);
     for (store::partition* const each : changed_) each->set_commit_version(version);
     for (const store::write& each : changes.writes()) {
@@ -26,11 +30,26 @@ std::uint64_t committer::commit(
     history.record(version, changes.writes());
     publish(changed_, nodes.front()->memory);
     history.conclude();
+    if (appended) cluster.journal->applied(*appended);
     for (node* const each : nodes) each->memory.retired.seal();
-    for (store::partition* const each : changed_) each->reclaim(erased_max);
-    cluster.commits.reveal(version);
-    cluster.alarm.ring();
+    const std::uint64_t visible = cluster.visible();
+    for (store::partition* const each : changed_) each->reclaim(erased_max, visible);
+    if (!cluster.shows_durable_only()) cluster.show(version);
     return version;
+}
+
+persist::journal::receipt committer::append(state& cluster, const store::write_set& changes) {
+    effects_.clear();
+    for (const store::write& each : changes.writes()) {
+        effects_.push_back(
+            {.key = each.key.bytes,
+             .value = each.value,
+             .deadline = each.deadline,
+             .removed = each.erased,
+             .cause = each.cause}
+        );
+    }
+    return cluster.journal->append(effects_, [&] { return cluster.commits.next(); });
 }
 
 void committer::find_changed(

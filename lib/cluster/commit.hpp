@@ -10,8 +10,8 @@
 
 namespace memstore::cluster {
 
-/** Commits write sets: takes a version, applies, records, publishes. Keeps working memory between
-    commits.
+/** Commits write sets: takes a version, appends to the journal, applies, records, publishes. Keeps
+    working memory between commits.
 
     @par Threads  one at a time, while it owns the nodes of all partitions concerned
 */
@@ -19,7 +19,10 @@ class committer {
 public:
     /// @param partitions  what the slots of `changes` stand for
     /// @param nodes  those that own the partitions; the history of the first records the commit
-    /// @return the commit version; the changes are visible to all, and it is revealed
+    /// @return the commit version; the changes are visible to all, and it is revealed. Where
+    /// commits
+    ///   are shown only when they are durable, to those who own the nodes; to all, and revealed,
+    ///   they are when the journal has written them.
     std::uint64_t commit(
         state& cluster,
         std::span<const partition_index> partitions,
@@ -34,7 +37,10 @@ private:
         const store::write_set& changes
     );
 
+    persist::journal::receipt append(state& cluster, const store::write_set& changes);
+
     index_set slots_;
+    std::vector<persist::effect> effects_;
     std::vector<store::partition*> changed_;
 };
 

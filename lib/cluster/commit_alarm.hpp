@@ -5,12 +5,13 @@
 
 namespace memstore::cluster {
 
-/** Lets one who follows the commits sleep while there are none: whoever commits after it was armed
-    wakes it, once.
+/** Lets one who follows the commits sleep while there are none: whoever shows a commit after it was
+    armed wakes it, once. That is who commits, or, where commits are shown only when they are
+    durable, who writes the journal.
 
-    A commit that does not find it armed costs its owner one load. The follower arms it, then looks
-    once more whether a version was taken that it does not know yet: either it sees that, or who
-    took it finds the alarm armed.
+    A commit that does not find it armed costs one load. The follower arms it, then looks once more
+    whether there is a version that it does not know yet, see state::announced(): either it sees
+    that, or who shows it finds the alarm armed.
 
     @par Threads  any; set_listener() before the others
 */
@@ -18,7 +19,7 @@ class commit_alarm {
 public:
     class listener {
     public:
-        /// Called by who commits, after the commit is revealed and while it owns its nodes.
+        /// Called by who shows a commit, after it is revealed, perhaps while it owns nodes.
         virtual void wake() noexcept = 0;
 
     protected:
@@ -27,7 +28,7 @@ public:
 
     void set_listener(listener& told) noexcept { listener_ = &told; }
 
-    /// After each commit.
+    /// After a commit, or some, were revealed.
     void ring() noexcept {
         if (armed_.load(std::memory_order_seq_cst) && disarm()) listener_->wake();
     }

@@ -12,11 +12,23 @@ namespace memstore::cluster {
     higher one, so versions never go back for anyone. It is settled when no commit with that version
     or a lower one is on its way any more. The empty store is version 1.
 
+    Where commits are shown only when they are durable, the revealed version is also the one that
+    everybody reads at, see collect(): whoever writes the journal reveals, nobody else. A reader
+    loads it pinned, and the grace period of what a commit has replaced begins once that is
+    revealed; so both are sequentially consistent, see store::epoch_domain.
+
     @par Threads  any
 */
 class commit_clock {
 public:
     static constexpr std::uint64_t first = 1;
+
+    /// What was recovered ends at `version`. Before all else.
+    void start_from(std::uint64_t version) noexcept {
+        taken_.store(version, std::memory_order_relaxed);
+        revealed_.store(version, std::memory_order_relaxed);
+        settled_.store(version, std::memory_order_relaxed);
+    }
 
     /// The next commit version. Only while all node queues concerned are held.
     std::uint64_t next() noexcept { return taken_.fetch_add(1, std::memory_order_seq_cst) + 1; }
@@ -27,7 +39,7 @@ public:
 
     /// The highest version revealed: whoever reads it knows of every commit begun before that was
     /// taken.
-    std::uint64_t revealed() const noexcept { return revealed_.load(std::memory_order_acquire); }
+    std::uint64_t revealed() const noexcept { return revealed_.load(std::memory_order_seq_cst); }
 
     /// Before the answer that names `version` leaves.
     void reveal(std::uint64_t version) noexcept { raise(revealed_, version); }
@@ -42,7 +54,7 @@ private:
         while (seen < version && !to.compare_exchange_weak(
                                      seen,
                                      version,
-                                     std::memory_order_acq_rel,
+                                     std::memory_order_seq_cst,
                                      std::memory_order_relaxed
                                  )) {
         }

@@ -16,6 +16,9 @@ namespace memstore::cluster {
     commit up to that version was announced before. The answer lags behind commits under way, and
     never goes back. Nobody waits.
 
+    Where commits are shown only when they are durable, it is the version that is: the journal shows
+    none before it, and all that come before it, are recorded.
+
     @pre  the nodes keep histories, since they announce only what they record
     @par Threads  any
     @par Complexity  a load a node

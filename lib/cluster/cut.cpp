@@ -54,19 +54,23 @@ cut::cut(state& cluster, service::snapshot_sink& to) : cluster_(cluster), to_(to
     for (node& each : cluster.nodes) nodes_.push_back(&each);
 }
 
-/// No commit is under way anywhere.
+/// No commit is under way anywhere. What is not durable yet, and may not be shown, is left out.
 void cut::run() noexcept {
     std::vector<partition_index> all(cluster_.partitions.size());
     std::iota(all.begin(), all.end(), partition_index{0});
     store::snapshot taken;
-    collect_owned(cluster_, all, taken);
+    if (cluster_.shows_durable_only()) {
+        collect(cluster_, all, taken);
+    } else {
+        collect_owned(cluster_, all, taken);
+    }
     auto held = cluster_.epochs.held().hold(taken.version());
     if (!held) return;
     cluster_.commits.reveal(taken.version());
     taken_.emplace(cluster_.epochs, std::move(*held), std::move(taken), cluster_.time.now());
 }
 
-void cut::conclude(bool) noexcept {
+bool cut::conclude(bool) noexcept {
     const std::unique_ptr<cut> self{this};
     service::snapshot_sink& to = to_;
     if (taken_) {
@@ -74,6 +78,7 @@ void cut::conclude(bool) noexcept {
     } else {
         to.take(refusal{errc::overloaded, "too many snapshots of the store are held"});
     }
+    return true;
 }
 
 std::size_t cut::weight() const noexcept {

@@ -26,7 +26,7 @@ private:
     cut(state& cluster, service::snapshot_sink& to);
 
     void run() noexcept override;
-    void conclude(bool in_place) noexcept override;
+    bool conclude(bool in_place) noexcept override;
     std::size_t weight() const noexcept override;
 
     state& cluster_;

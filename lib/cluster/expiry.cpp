@@ -42,9 +42,10 @@ bool expiry::due() const noexcept {
 }
 
 void expiry::run() noexcept {
-    find_expired();
+    removals_.clear();
+    if (cluster_.writable()) find_expired();
     if (!removals_.empty()) {
-        committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
+        committed_ = committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
     }
     // Who waits to be removed goes before what those who were have left.
     more_ = removals_.writes().size() == removals_max;
@@ -65,7 +66,6 @@ void expiry::find_expired() {
             return count < found.size();
         });
     }
-    removals_.clear();
     for (std::size_t i = 0; i < count; ++i) {
         const std::string_view bytes = found[i].record->key();
         const store::located_key key{bytes, cluster_.hash_of(bytes), found[i].slot};
@@ -80,10 +80,11 @@ void expiry::find_expired() {
 void expiry::collect_garbage() {
     store::node_memory& memory = nodes_.front()->memory;
     memory.retired.collect();
+    const std::uint64_t visible = cluster_.visible();
     std::size_t left = departures_max;
     for (const partition_index each : nodes_.front()->partitions) {
         store::partition& partition = cluster_.partitions[each];
-        left -= partition.reclaim(left);
+        left -= partition.reclaim(left, visible);
         left -= std::min(left, partition.sweep(left));
     }
     more_ = left == 0;
@@ -92,7 +93,14 @@ void expiry::collect_garbage() {
 
 std::size_t expiry::weight() const noexcept { return removals_max; }
 
-void expiry::conclude(bool) noexcept {
+/// With a journal, it waits for that: else what is to be written would pile up.
+bool expiry::conclude(bool) noexcept {
+    if (cluster_.journal != nullptr && !cluster_.journal->wait(*this, committed_)) return false;
+    resume_after_journal(true);
+    return true;
+}
+
+void expiry::resume_after_journal(bool) noexcept {
     if (more_ && !stopped_.load(std::memory_order_relaxed)) {
         post_next();
     } else {

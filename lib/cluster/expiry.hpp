@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace memstore::cluster {
 
@@ -16,7 +17,7 @@ namespace memstore::cluster {
 
     @par Threads  any
 */
-class expiry final : private passage {
+class expiry final : private passage, private persist::journal::waiter {
 public:
     expiry(state& cluster, node& own) noexcept : cluster_(cluster), nodes_{&own} {}
 
@@ -33,7 +34,8 @@ private:
     void collect_garbage();
     void post_next();
     void run() noexcept override;
-    void conclude(bool in_place) noexcept override;
+    bool conclude(bool in_place) noexcept override;
+    void resume_after_journal(bool known) noexcept override;
     std::size_t weight() const noexcept override;
 
     state& cluster_;
@@ -41,6 +43,7 @@ private:
     std::atomic<bool> under_way_ = false;
     std::atomic<bool> stopped_ = false;
     bool more_ = false;
+    std::uint64_t committed_ = 0;  // the last version
     store::write_set removals_;
     committer committer_;
 };

@@ -37,6 +37,11 @@ public:
     node_history(const node_history&) = delete;
     node_history& operator=(const node_history&) = delete;
 
+    /// Nothing is held of what was committed up to `version`. Before all else.
+    void start_from(std::uint64_t version) noexcept {
+        oldest_.store(version, std::memory_order_relaxed);
+    }
+
     bool keeps() const noexcept { return bytes_max_ != 0; }
 
     static constexpr std::uint64_t idle = 0;

@@ -30,9 +30,9 @@ bool passage::enter(std::span<node* const> nodes, state& cluster) noexcept {
     cluster_ = &cluster;
     if (!acquire_rest()) return false;
     line granted;
-    run_and_release(true, granted);
+    const bool ended = run_and_release(true, granted);
     resume_all(granted);
-    return true;
+    return ended;
 }
 
 /// @return false: in line for a node; then another thread may have finished with this passage
@@ -44,7 +44,7 @@ bool passage::acquire_rest() noexcept {
     return true;
 }
 
-void passage::run_and_release(bool in_place, line& granted) noexcept {
+bool passage::run_and_release(bool in_place, line& granted) noexcept {
     const store::epoch_domain::pin reading{cluster_->epochs};
     run();
     for (node* const each : nodes_) {
@@ -53,7 +53,7 @@ void passage::run_and_release(bool in_place, line& granted) noexcept {
     }
     // Whoever owns a node now does not wait for a long answer to be written.
     if (!granted.empty() && weight() > weight_in_place_max) post_all(granted);
-    conclude(in_place);
+    return conclude(in_place);
 }
 
 /// Goes on with one more node, which it has just been passed.

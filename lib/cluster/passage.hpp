@@ -32,7 +32,8 @@ protected:
     virtual void run() noexcept = 0;
 
     /// The nodes are free again; the last call, the passage may be used anew or destroyed in it.
-    virtual void conclude(bool in_place) noexcept = 0;
+    /// @return whether that was the end of it: false, where something else is to come
+    virtual bool conclude(bool in_place) noexcept = 0;
 
     /// How long run() or conclude() takes, in commands of the usual size.
     virtual std::size_t weight() const noexcept { return 1; }
@@ -51,7 +52,7 @@ private:
     };
 
     bool acquire_rest() noexcept;
-    void run_and_release(bool in_place, line& granted) noexcept;
+    bool run_and_release(bool in_place, line& granted) noexcept;
     void resume(line& granted) noexcept;
     template <class Executor>
     void post_resume(const Executor& to) noexcept;

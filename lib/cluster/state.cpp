@@ -29,4 +29,9 @@ state::state(
     }
 }
 
+void state::append_to(persist::journal& to) noexcept {
+    journal = &to;
+    for (node& each : nodes) each.memory.shows_late = shows_durable_only();
+}
+
 }  // namespace memstore::cluster

@@ -7,6 +7,7 @@
 #include "cluster/node_history.hpp"
 #include "cluster/node_queue.hpp"
 #include "cluster/ring.hpp"
+#include "persist/journal.hpp"
 #include "store/epoch.hpp"
 #include "store/node_memory.hpp"
 #include "store/partition.hpp"
@@ -62,8 +63,37 @@ struct state {
         return base::scale(hash, static_cast<std::uint32_t>(partitions.size()));
     }
 
+    /// Whether commits are shown only once they are durable, to whoever enters no queue.
+    bool shows_durable_only() const noexcept {
+        return journal != nullptr && journal->policy() == persist::sync_policy::always;
+    }
+
+    /// The version that readers begin to read at from now on, or an earlier one: what was published
+    /// is visible up to there.
+    std::uint64_t visible() const noexcept {
+        return shows_durable_only() ? commits.revealed() : store::all_visible;
+    }
+
+    /// Commits of later versions ring the alarm when they are to be seen: whoever finds it armed
+    /// then has not missed one.
+    std::uint64_t announced() const noexcept {
+        return shows_durable_only() ? commits.revealed() : commits.taken();
+    }
+
+    /// Commits up to this version may be named, and be seen by all, from here on.
+    void show(std::uint64_t version) noexcept {
+        commits.reveal(version);
+        alarm.ring();
+    }
+
+    bool writable() const noexcept { return journal == nullptr || journal->writable(); }
+
+    /// From here on, commits are written to a journal; before any is made.
+    void append_to(persist::journal& to) noexcept;
+
     const base::clock& time;
     const base::key_hasher hash_of;
+    persist::journal* journal = nullptr;  ///< where commits are written; see append_to()
     commit_clock commits;
     commit_alarm alarm;
     store::epoch_domain epochs;

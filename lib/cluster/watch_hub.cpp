@@ -80,13 +80,20 @@ boost::system::result<std::unique_ptr<service::watch>, service::watch_refusal> w
 ) {
     using why = service::watch_refusal::why;
     const std::uint64_t oldest = oldest_held(cluster_);
-    const std::uint64_t latest = std::max(oldest, cluster_.commits.revealed());
-    if (!cluster_.nodes.front().history.keeps()) {
-        return service::watch_refusal{why::nothing_kept, latest, latest};
-    }
-    if (after && *after > latest) return service::watch_refusal{why::not_reached, oldest, latest};
-    if (after && *after < oldest) return service::watch_refusal{why::gone, oldest, latest};
+    const std::uint64_t latest = latest_named(oldest);
+    const auto refuse = [&](why reason) {
+        return service::watch_refusal{reason, std::min(oldest, latest), latest};
+    };
+    if (!cluster_.nodes.front().history.keeps()) return refuse(why::nothing_kept);
+    if (after && *after > latest) return refuse(why::not_reached);
+    if (after && *after < oldest) return refuse(why::gone);
     return std::make_unique<watcher>(*this, prefix, after.value_or(latest));
+}
+
+/// What is dropped has been shown to all, unless it is not durable yet: then it has no name.
+std::uint64_t watch_hub::latest_named(std::uint64_t oldest) const noexcept {
+    const std::uint64_t revealed = cluster_.commits.revealed();
+    return cluster_.shows_durable_only() ? revealed : std::max(oldest, revealed);
 }
 
 void watch_hub::join(const watcher& added) {
@@ -216,10 +223,10 @@ void watch_hub::resume_touched() {
     }
 }
 
-/// With the alarm armed: whether a version was taken that may not find it so. Then it is disarmed,
-/// and to look falls to the caller.
+/// With the alarm armed: whether there is a version that may not have found it so. Then it is
+/// disarmed, and to look falls to the caller.
 bool watch_hub::missed_some() noexcept {
-    return cluster_.commits.taken() > passed_ && cluster_.alarm.disarm();
+    return cluster_.announced() > passed_ && cluster_.alarm.disarm();
 }
 
 /// Until somebody commits. What is on its way already may not ring: it is waited for here.

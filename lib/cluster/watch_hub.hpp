@@ -96,6 +96,7 @@ private:
         std::size_t members = 0;  // those that follow, and all others
     };
 
+    std::uint64_t latest_named(std::uint64_t oldest) const noexcept;
     void join(const watcher& added);
     void leave(watcher& gone) noexcept;
     bool wait(watcher& caught_up, service::watch::waiter& told) noexcept;

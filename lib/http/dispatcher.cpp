@@ -34,6 +34,10 @@ problem no_such_method(const route& found) {
     return {status::method_not_allowed, "method_not_allowed", std::move(what)};
 }
 
+problem starting(const readiness& ready) {
+    return {status::unavailable, "starting", "the server is starting: " + ready.complaint()};
+}
+
 problem forbidden_origin(std::string_view origin) {
     std::string what = "pages of this origin may not use this store: " + printable(origin);
     return {status::forbidden, "forbidden_origin", std::move(what)};
@@ -92,6 +96,10 @@ const route* dispatcher::find(const request& asked, response& to) const {
     if (found->find(asked.method) == nullptr && asked.method != "OPTIONS") {
         to.assign(no_such_method(*found));
         to.allow = found->allow;
+        return nullptr;
+    }
+    if (site_.ready.starting() && !found->for_everybody) {
+        to.assign(starting(site_.ready));
         return nullptr;
     }
     return found;

@@ -130,7 +130,9 @@ async::one_shot_event* import_sink::execute() {
 /// The batch is over.
 void import_sink::settle() {
     executing_ = false;
-    if (refused_) {
+    if (lost_) {
+        fault_ = fault{{errc::journal_unavailable, "a batch is lost"}, std::nullopt};
+    } else if (refused_) {
         fault_ = fault{*std::move(refused_), std::nullopt};
     } else {
         imported_ += batch_.size();
@@ -140,6 +142,7 @@ void import_sink::settle() {
 }
 
 void import_sink::answer(response& to) const {
+    to.withheld = lost_;
     to.version = version_;
     if (!fault_) {
         to.body.append("{\"imported\":").append(std::to_string(imported_)).push_back('}');

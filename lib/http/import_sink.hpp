@@ -57,6 +57,7 @@ private:
 
     bool accept(const command::evaluation& evaluated) noexcept override;
     void take(const result<service::outcome>& outcome) noexcept override;
+    void lose() noexcept override { lost_ = true; }
     void resume() noexcept override { executed_.set(); }
 
     const std::size_t value_bytes_max_;
@@ -68,6 +69,7 @@ private:
     bool executing_ = false;          ///< the batch is on its way; what it comes to:
     std::uint64_t version_ = 0;       ///< of the last one that was committed
     std::optional<refusal> refused_;  ///< why it was not
+    bool lost_ = false;               ///< nobody can tell whether it was
 
     std::uint64_t line_ = 0;      ///< how many were read, empty ones among them
     std::uint64_t imported_ = 0;  ///< entries that are in the store

@@ -100,6 +100,7 @@ void response::clear() noexcept {
     allow = {};
     cross_origin = {};
     preflight = false;
+    withheld = false;
 }
 
 void response::assign(const refusal& refused) {

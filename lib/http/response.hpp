@@ -38,7 +38,8 @@ struct response {
     std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};  ///< the methods of the path, where the answer is about them
     std::string_view cross_origin = {};  ///< the origin of another site that may read this
-    bool preflight = false;              ///< tells that origin what it may send
+    bool withheld = false;   ///< nothing may be said: the connection ends without an answer
+    bool preflight = false;  ///< tells that origin what it may send
 
     /// Makes it an empty 200, ready for the next request.
     void clear() noexcept;

@@ -2,6 +2,7 @@
 
 #include "http/body_budget.hpp"
 #include "http/problem.hpp"
+#include "http/readiness.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
 #include "http/site.hpp"
@@ -40,6 +41,9 @@ public:
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;
+
+    /// What it is to say of whether it is ready; at first, it is.
+    readiness& ready() noexcept { return site_.ready; }
 
     /** Listens at `where` and serves from when the io_contexts run. Once.
 

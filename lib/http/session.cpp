@@ -195,6 +195,10 @@ void session::refuse(const problem& why) {
 
 /// @param asked  nullptr where nobody knows
 void session::append_answer(const framing& how, const request* asked) {
+    if (response_.withheld) {
+        ending_ = ending::silent;
+        return;
+    }
     const std::uint64_t body_bytes = response_.body.size();
     writer_.append(response_, how);
     if (!how.keep_alive) ending_ = ending::after_answer;

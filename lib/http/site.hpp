@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/body_budget.hpp"
+#include "http/readiness.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
 #include "service/transaction_service.hpp"
@@ -15,6 +16,7 @@ struct site {
     service::transaction_service& engine;
     body_budget& bodies;
     router routes;
+    readiness ready = {};
     std::atomic<bool> draining = false;  ///< no new connection is taken; readiness says so
 };
 

@@ -14,7 +14,8 @@ status status_of(errc code) noexcept {
     case errc::not_an_integer:
     case errc::overflow:
     case errc::value_too_long: return status::unprocessable;
-    case errc::overloaded: return status::unavailable;
+    case errc::overloaded:
+    case errc::journal_unavailable: return status::unavailable;
     }
     return status::internal_error;
 }

@@ -50,6 +50,8 @@ void transaction_endpoint::take(const result<service::outcome>& answer) noexcept
     write(*answer, *to_);
 }
 
+void transaction_endpoint::lose() noexcept { to_->withheld = true; }
+
 void transaction_endpoint::resume() noexcept { answered_.set(); }
 
 }  // namespace memstore::http

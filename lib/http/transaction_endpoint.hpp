@@ -35,6 +35,7 @@ private:
 
     bool accept(const command::evaluation& evaluated) noexcept override;
     void take(const result<service::outcome>& answer) noexcept override;
+    void lose() noexcept override;
     void resume() noexcept override;
     result<void> make_room(std::size_t bytes) noexcept;
 

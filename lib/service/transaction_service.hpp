@@ -31,9 +31,15 @@ public:
     */
     virtual bool accept(const command::evaluation& evaluated) noexcept = 0;
 
-    /// Called last: with the same, when the effects are visible to all, or with why nothing
-    /// happened.
+    /// Called with the same, when the effects are visible to all or will be before resume(), or
+    /// with why nothing happened.
     virtual void take(const result<outcome>& answer) noexcept = 0;
+
+    /** Called after take(), where that turned out to be premature: whether the effects will last,
+        nobody can tell. Nothing of the answer is to be delivered; the client learns as much as if
+        the server had ended.
+    */
+    virtual void lose() noexcept = 0;
 
     /** Called once, after all else, for a transaction that execute() did not answer at once, by any
         thread. The session may go on from here; the caller touches neither it nor the transaction

@@ -55,7 +55,7 @@ public:
         std::size_t count_ = 0;
     };
 
-    /// @param version  no commit has a later one
+    /// @param version  no commit that is visible has a later one, see remains
     /// @return nothing: there are held_max already
     std::optional<lease> hold(std::uint64_t version) noexcept;
 

@@ -80,6 +80,7 @@ public:
 private:
     bool accept(const command::evaluation& evaluated) noexcept override;
     void take(const result<service::outcome>& answer) noexcept override;
+    void lose() noexcept override {}
     void resume() noexcept override { resumed_.store(true, std::memory_order_release); }
 
     engine& engine_;

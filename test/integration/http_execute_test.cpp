@@ -139,6 +139,36 @@ BOOST_AUTO_TEST_CASE(an_overloaded_engine_is_to_be_asked_again_later) {
     BOOST_TEST(client.ask(test::get_request("/livez")).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_can_tell_is_not_answered) {
+    stub_service engine{stub_service::way::lost};
+    test::running_server server{engine};
+    test::raw_client client{server.port()};
+    client.send(test::get_request("/livez") + execute_request(get_json("k")));
+    BOOST_TEST(client.read().body == "ok", "what came before it is");
+    BOOST_TEST(client.at_end());
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_starts_answers_nothing_but_that) {
+    test::plain_server under;
+    under.server.server().ready().set_starting("recovering: 42 %");
+    const auto refused = under.client.ask(execute_request(get_json("k")));
+    BOOST_TEST(refused.status == 503);
+    BOOST_TEST(refused.field("retry-after") == "1");
+    BOOST_TEST(json::parse(refused.body).at("code").as_string() == "starting");
+    BOOST_TEST(under.client.ask(test::get_request("/nowhere")).status == 404);
+    BOOST_TEST(under.client.ask(test::get_request("/livez")).status == 200);
+    const auto ready = under.client.ask(test::get_request("/readyz"));
+    BOOST_TEST(ready.status == 503);
+    BOOST_TEST(ready.body == "recovering: 42 %");
+    BOOST_TEST(under.engine.executed() == 0U);
+
+    under.server.server().ready().set_limited("read-only: no space");
+    BOOST_TEST(under.client.ask(test::get_request("/readyz")).body == "read-only: no space");
+    BOOST_TEST(under.client.ask(execute_request(get_json("k"))).status == 200);
+    under.server.server().ready().set_ready();
+    BOOST_TEST(under.client.ask(test::get_request("/readyz")).body == "ok");
+}
+
 BOOST_AUTO_TEST_CASE(a_body_may_come_in_chunks) {
     test::plain_server under;
     const std::string body = set_json("value");

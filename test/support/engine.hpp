@@ -91,10 +91,15 @@ public:
         return accepting;
     }
     void take(const result<service::outcome>& answer) noexcept override {
+        if (!answer) {
+            ++refused;
+            return;
+        }
         note(answer->evaluated);
         last.version = answer->version;
         ++taken;
     }
+    void lose() noexcept override { ++lost; }
     void resume() noexcept override {
         resumed.store(true);
         resumed.notify_one();
@@ -102,6 +107,8 @@ public:
 
     answer last;
     int taken = 0;
+    int lost = 0;
+    int refused = 0;
     bool accepting = true;
     std::atomic<bool> resumed = false;
 

@@ -27,6 +27,7 @@ public:
         by_another,  ///< later, by the stub's own thread
         when_told,   ///< later, by the stub's own thread, after release()
         refused,     ///< in place, as overloaded
+        lost,        ///< later, by the stub's own thread, and then not known to last
     };
 
     explicit stub_service(way answering = way::in_place)
@@ -94,6 +95,7 @@ private:
             const std::lock_guard lock{mutex_};
             queue_.emplace_back([this, &what, &sink] {
                 answer(what, sink);
+                if (answering_ == way::lost) sink.lose();
                 sink.resume();
             });
         }

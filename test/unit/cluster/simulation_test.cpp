@@ -39,7 +39,7 @@ public:
 
 private:
     void run() noexcept override { what_(); }
-    void conclude(bool) noexcept override {}
+    bool conclude(bool) noexcept override { return true; }
 
     std::function<void()> what_;
 };
