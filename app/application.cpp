@@ -1,6 +1,8 @@
 #include "app/application.hpp"
 
+#include "app/checkpoint_endpoint.hpp"
 #include "app/io_pool.hpp"
+#include "app/journaling.hpp"
 #include "app/stop_signal.hpp"
 #include "app/version.hpp"
 #include "async/system_clock.hpp"
@@ -20,6 +22,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -82,6 +86,21 @@ http::settings http_settings(const settings& values) {
     return all;
 }
 
+/// @param journal  there before the routes are asked for
+std::vector<http::route> routes_of(
+    const settings& values,
+    cluster::cluster& store,
+    std::optional<journaling>& journal
+) {
+    std::vector<http::route> all{http::export_route(store), http::watch_route(store, store)};
+    if (!values.journal.enable) return all;
+    const auto make = [&journal](const http::site&) -> std::unique_ptr<http::endpoint> {
+        return std::make_unique<checkpoint_endpoint>(journal->checkpoints());
+    };
+    all.push_back({.path = "/v1/checkpoint", .actions = {{"POST", make}}});
+    return all;
+}
+
 std::uint16_t listen(http::server& server, const settings& values, io_pool& io) {
     const tcp::endpoint where = endpoint_of(values);
     try {
@@ -134,12 +153,15 @@ std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTER
 void stop(
     http::server& server,
     cluster::cluster& store,
+    journaling& journal,
     io_pool& io,
     const settings& values
 ) noexcept {
+    journal.give_up();
     server.stop(values.drain_timeout);
     store.stop();
     io.join();
+    journal.stop();
 }
 
 }  // namespace
@@ -158,15 +180,20 @@ void serve(const settings& values, fs::file_system& files) {
         random_secret(),
         clock,
         executors_of(io)};
-    http::server server{
-        http_settings(values),
-        store,
-        log,
-        {http::export_route(store), http::watch_route(store, store)}};
+    std::optional<journaling> journal;
+    http::server server{http_settings(values), store, log, routes_of(values, store, journal)};
+    journal.emplace(values.journal, files, clock, store, server.ready(), log);
+    journal->take();
     const std::uint16_t port = listen(server, values, io);
     port_file published{values.port_file, port, files};
-    store.start();
     io.start();
+    try {
+        journal->start();
+    } catch (...) {
+        stop(server, store, *journal, io, values);
+        throw;
+    }
+    store.start();
     log.info(
         "listening",
         {{"address", values.address},
@@ -181,7 +208,7 @@ void serve(const settings& values, fs::file_system& files) {
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
-    stop(server, store, io, values);
+    stop(server, store, *journal, io, values);
     log.info("stopped");
 }
 

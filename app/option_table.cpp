@@ -118,6 +118,15 @@ option host(description what, Member member) {
     return row;
 }
 
+template <class Member>
+option directory(description what, Member member) {
+    option row = text(what, member);
+    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
+        return given.front().empty() ? "is not a directory" : store(to, given);
+    };
+    return row;
+}
+
 std::vector<std::string> comma_separated(std::span<const std::string> texts) {
     std::vector<std::string> items;
     for (const std::string& one : texts) {
@@ -163,6 +172,12 @@ option origins(description what, Member member) {
 template <class Value>
 auto http_setting(Value http::settings::*which) {
     return [which](auto& of) -> auto& { return of.http.*which; };
+}
+
+/// The way to a setting of the journal.
+template <class Value>
+auto journal_setting(Value journal_settings::*which) {
+    return [which](auto& of) -> auto& { return of.journal.*which; };
 }
 
 /// The way to one of its limits.
@@ -266,6 +281,39 @@ std::vector<option> make_table() {
              "ORIGIN,...",
              "web origins whose pages may call the API, and whose hosts may be ours"},
             http_setting(&http::settings::allowed_origins)
+        ),
+        boolean(
+            {"journal.enable", "BOOL", "keep what is committed in a journal on disk"},
+            journal_setting(&journal_settings::enable)
+        ),
+        directory(
+            {"journal.path", "DIR", "the directory of the journal, which is created"},
+            journal_setting(&journal_settings::path)
+        ),
+        boolean(
+            {"journal.recover-on-startup",
+             "BOOL",
+             "begin with what the directory holds; else it must hold nothing"},
+            journal_setting(&journal_settings::recover_on_startup)
+        ),
+        choice(
+            {"journal.fsync",
+             "WHEN",
+             "always: before an answer; everysec: once a second; never: left to the system"},
+            journal_setting(&journal_settings::fsync),
+            {"always", "everysec", "never"}
+        ),
+        size(
+            {"journal.checkpoint",
+             "SIZE",
+             "write a checkpoint when the journal has grown by so much"},
+            journal_setting(&journal_settings::checkpoint_bytes),
+            {64 * kib, 1'024 * gib}
+        ),
+        size(
+            {"journal.segment", "SIZE", "how long a file of the journal grows"},
+            journal_setting(&journal_settings::segment_bytes),
+            {64 * kib, 64 * gib}
         ),
         choice(
             {"log.level", "LEVEL", "the least that is logged: debug, info, warn, error or off"},

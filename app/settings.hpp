@@ -2,6 +2,7 @@
 
 #include "http/settings.hpp"
 #include "log/logger.hpp"
+#include "persist/journal.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -9,6 +10,17 @@
 #include <string>
 
 namespace memstore::app {
+
+/// Where and how commits are kept.
+struct journal_settings {
+    bool enable = false;
+    std::string path = "memstore-data";
+    bool recover_on_startup = true;
+    persist::sync_policy fsync = persist::sync_policy::always;
+    std::uint64_t segment_bytes = persist::journal_settings{}.segment_bytes;
+    /// A checkpoint is written when the journal has grown by so much since the last.
+    std::uint64_t checkpoint_bytes = std::uint64_t{128} * 1024 * 1024;
+};
 
 /// What can be configured, each value one row of option_table(). What stands here is the default.
 struct settings {
@@ -23,6 +35,7 @@ struct settings {
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch
     http::settings http;
+    journal_settings journal;
     log::level log_level = log::level::info;
     log::format log_format = log::format::text;
 };

@@ -1,0 +1,184 @@
+#include "app/journaling.hpp"
+
+#include <algorithm>
+#include <pthread.h>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace memstore::app {
+namespace {
+
+constexpr std::chrono::seconds between_reports{2};
+constexpr unsigned loading_threads_max = 4;
+
+/// More versions than there were commits since the last sync, whatever had been answered.
+constexpr std::uint64_t versions_passed_over = std::uint64_t{1} << 24;
+
+[[noreturn]] void refuse(const persist::fault& why) {
+    std::string what = "journal: " + describe(why);
+    if (why.kind == persist::fault_kind::corrupt) {
+        what +=
+            "; `memstore journal verify DIR` says more, `memstore journal repair DIR` is a way on";
+    }
+    throw std::runtime_error{what};
+}
+
+std::uint64_t random_salt() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+}
+
+}  // namespace
+
+journaling::journaling(
+    const journal_settings& options,
+    fs::file_system& files,
+    const base::clock& time,
+    cluster::cluster& where,
+    http::readiness& ready,
+    log::logger& log
+)
+    : options_(options),
+      time_(time),
+      store_(where),
+      ready_(ready),
+      log_(log),
+      directory_(files, options.path) {}
+
+void journaling::take() {
+    if (!options_.enable) return;
+    auto held = directory_.take();
+    if (!held) refuse(held.error());
+    held_ = *std::move(held);
+    ready_.set_starting("recovering: 0 %");
+}
+
+void journaling::start() {
+    if (!options_.enable) return;
+    const persist::recovered found = recover();
+    persist::journal_writer writer{
+        directory_,
+        {.segment_bytes = options_.segment_bytes,
+         .shown_early = options_.fsync != persist::sync_policy::always},
+        found.end,
+        random_salt,
+        time_};
+    journal_.emplace(
+        std::move(writer),
+        persist::journal::settings{.sync = options_.fsync},
+        std::max(found.last_version, cluster::commit_clock::first),
+        persist::journal::listeners{
+            .durable = [this](std::uint64_t version) { store_.show(version); },
+            .changed = [this](const std::optional<persist::fault>& why) { tell(why); }}
+    );
+    store_.append_to(*journal_);
+    checkpoints_.emplace(options_, directory_, *journal_, found.journal_bytes, store_, time_, log_);
+    ready_.set_ready();
+    writing_ = std::jthread{[this](const std::stop_token& stop) {
+        ::pthread_setname_np(::pthread_self(), "memstore-log");
+        journal_->run(stop);
+    }};
+}
+
+void journaling::stop() noexcept {
+    if (!writing_.joinable()) return;
+    writing_.request_stop();
+    writing_.join();
+    if (journal_->lost()) return;  // what is shown may be ahead of what can be relied on
+    checkpoints_->finish();
+}
+
+persist::recovered journaling::recover() {
+    if (!options_.recover_on_startup) refuse_what_is_there();
+    const auto began = std::chrono::steady_clock::now();
+    last_shown_ = began;
+    persist::recovered found;
+    store_.restore([&](persist::applier& into) {
+        const unsigned cores = std::max(std::thread::hardware_concurrency(), 1U);
+        auto recovered = persist::recover(
+            directory_,
+            into,
+            {.threads = std::min(cores, loading_threads_max)},
+            [this](const persist::recovery_progress& progress) { show(progress); }
+        );
+        if (!recovered) refuse(recovered.error());
+        found = *std::move(recovered);
+        // What was named in an answer and is lost must not be named again.
+        if (found.shown_early) found.last_version += versions_passed_over;
+        return found.last_version;
+    });
+    const auto taken = std::chrono::steady_clock::now() - began;
+    report(found, std::chrono::duration_cast<std::chrono::milliseconds>(taken));
+    return found;
+}
+
+void journaling::refuse_what_is_there() const {
+    const auto checkpoints = directory_.checkpoints();
+    if (!checkpoints) refuse(checkpoints.error());
+    const auto segments = directory_.segments();
+    if (!segments) refuse(segments.error());
+    if (checkpoints->empty() && segments->empty()) return;
+    throw std::runtime_error{
+        "journal: " + directory_.path().string() +
+        " holds a journal, and journal.recover-on-startup is off: choose another journal.path, or "
+        "move its files away"};
+}
+
+void journaling::show(const persist::recovery_progress& progress) {
+    const std::uint64_t percent =
+        progress.bytes_done * 100 / std::max<std::uint64_t>(progress.bytes_total, 1);
+    ready_.set_starting("recovering: " + std::to_string(percent) + " %");
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_shown_ < between_reports) return;
+    last_shown_ = now;
+    log_.info(
+        "recovering",
+        {{"percent", percent}, {"bytes", progress.bytes_done}, {"of", progress.bytes_total}}
+    );
+}
+
+void journaling::report(const persist::recovered& found, std::chrono::milliseconds taken) {
+    for (const persist::fault& each : found.passed_over) {
+        log_.warn("a damaged checkpoint was passed over", {{"fault", describe(each)}});
+    }
+    if (found.torn) {
+        log_.warn(
+            "a torn tail of the journal was cut off",
+            {{"file", found.torn->file.string()},
+             {"offset", found.torn->offset},
+             {"bytes", found.torn->bytes},
+             {"why", found.torn->why},
+             {"kept_in", found.torn->kept_in.string()}}
+        );
+    }
+    log_.info(
+        "recovered",
+        {{"keys", std::uint64_t{store_.size()}},
+         {"version", found.last_version},
+         {"entry", found.end.sequence},
+         {"from_checkpoint", found.loaded},
+         {"transactions", found.transactions},
+         {"ms", taken.count()}}
+    );
+}
+
+/// From the thread that writes.
+void journaling::tell(const std::optional<persist::fault>& why) {
+    if (!why) {
+        log_.info("the journal can be written again");
+        return ready_.set_ready();
+    }
+    const bool final = why->kind == persist::fault_kind::unknown;
+    log_.error(
+        final ? "the journal is lost: nothing is written until a restart"
+              : "the journal cannot be written: the store can only be read until it can",
+        {{"fault", describe(*why)}}
+    );
+    ready_.set_limited(
+        "read-only: " + journal_->complaint() + (final ? "; a restart is needed" : "")
+    );
+}
+
+}  // namespace memstore::app

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "app/checkpointing.hpp"
+#include "app/settings.hpp"
+#include "base/clock.hpp"
+#include "cluster/cluster.hpp"
+#include "fs/file_system.hpp"
+#include "http/readiness.hpp"
+#include "log/logger.hpp"
+#include "persist/data_directory.hpp"
+#include "persist/journal.hpp"
+#include "persist/recovery.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace memstore::app {
+
+/** The journal of a server, on a thread of its own: what it holds is brought back, then what is
+    committed is written to it. Where journal.enable is off, it does nothing.
+
+    @par Threads  one, which is none of those that it is asked to serve
+*/
+class journaling {
+public:
+    /// @param where  whose keys they are. All of these outlive it.
+    journaling(
+        const journal_settings& options,
+        fs::file_system& files,
+        const base::clock& time,
+        cluster::cluster& where,
+        http::readiness& ready,
+        log::logger& log
+    );
+    journaling(const journaling&) = delete;
+    journaling& operator=(const journaling&) = delete;
+    ~journaling() { stop(); }
+
+    /** Takes the directory, so that nobody else has it.
+
+        @throws std::runtime_error  where it cannot be had, with the reason in one line
+    */
+    void take();
+
+    /** Brings back what the directory holds, and goes on from there. The cluster is not used yet;
+        readiness says how far it is, and in the end that all is well.
+
+        @throws std::runtime_error  where what was acknowledged is damaged, or cannot be read
+    */
+    void start();
+
+    /// Who waits for a disk that takes nothing more is let go from here on.
+    void give_up() noexcept {
+        if (journal_) journal_->give_up();
+    }
+
+    /// What answers requests for checkpoints, while they are served. Only where journal.enable is
+    /// on, after start().
+    checkpointing& checkpoints() noexcept { return *checkpoints_; }
+
+    /// Writes what is left, and a checkpoint, and ends. Nobody commits any more.
+    void stop() noexcept;
+
+private:
+    persist::recovered recover();
+    void refuse_what_is_there() const;
+    void show(const persist::recovery_progress& progress);
+    void report(const persist::recovered& found, std::chrono::milliseconds taken);
+    void tell(const std::optional<persist::fault>& why);
+
+    const journal_settings& options_;
+    const base::clock& time_;
+    cluster::cluster& store_;
+    http::readiness& ready_;
+    log::logger& log_;
+    persist::data_directory directory_;
+    std::unique_ptr<fs::file_lock> held_;
+    std::chrono::steady_clock::time_point last_shown_ = {};
+    std::optional<persist::journal> journal_;
+    std::jthread writing_;
+    std::optional<checkpointing> checkpoints_;
+};
+
+}  // namespace memstore::app

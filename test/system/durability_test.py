@@ -1,0 +1,176 @@
+"""The journal: what was acknowledged is there after a kill, a stop, a full disk; what is damaged is said."""
+import contextlib
+import json
+import os
+import subprocess
+
+import crashing
+import memstore
+
+JOURNAL = ("-p0", "--journal.enable", "--journal.path=data")
+
+
+class JournalCase(memstore.Case):
+    def start(self, *arguments, **options):
+        self.folder.joinpath("port").unlink(missing_ok=True)
+        server = self.serve(*JOURNAL, *arguments, **options)
+        crashing.wait_until_ready(server)
+        return server
+
+    def set(self, server, key, value, **more):
+        status, answer = server.execute({"cmd_type": "set", "key": key, "value": value, **more})
+        self.assertEqual(status, 200, answer)
+
+    def get(self, server, key):
+        status, answer = server.execute({"cmd_type": "get", "key": key})
+        self.assertEqual(status, 200, answer)
+        return answer["results"][0]
+
+
+class Durability(JournalCase):
+    def segments(self):
+        return sorted(self.folder.joinpath("data").glob("journal-*.log"))
+
+    def write_some_and_kill(self, count):
+        server = self.start()
+        for i in range(count):
+            self.set(server, f"k{i}", "v" * 100)
+        server.close()
+
+    def test_nothing_acknowledged_is_lost_or_torn_by_a_kill(self):
+        crashes = crashing.Crashes(
+            crashing.starter(self.folder, "--journal.segment=64KiB"), seed=os.getpid()
+        )
+        for _ in range(3):
+            crashes.live()
+        self.assertGreater(crashes.transactions, 0)
+
+    def test_a_stop_in_order_keeps_everything_whatever_the_policy(self):
+        for policy in ("always", "everysec", "never"):
+            server = self.start(f"--journal.fsync={policy}")
+            for i in range(50):
+                self.set(server, f"{policy}{i}", str(i))
+            self.assertEqual(server.stop(), 0)
+        server = self.start()
+        for policy in ("always", "everysec", "never"):
+            for i in range(50):
+                self.assertEqual(self.get(server, f"{policy}{i}"), str(i))
+
+    def test_deadlines_are_moments_also_while_nobody_serves(self):
+        server = self.start()
+        self.set(server, "soon", "v", ttl_ms=1)
+        self.set(server, "late", "v", ttl_ms=3_600_000)
+        self.set(server, "never", "v")
+        server.close()
+        server = self.start()
+        self.assertIsNone(self.get(server, "soon"))
+        self.assertEqual(self.get(server, "never"), "v")
+        _, answer = server.execute({"cmd_type": "entry", "key": "late"})
+        self.assertLess(answer["results"][0]["ttl_ms"], 3_600_000)
+        self.assertGreater(answer["results"][0]["ttl_ms"], 0)
+
+    def test_a_torn_tail_is_cut_off_said_and_kept(self):
+        self.write_some_and_kill(5)
+        last = self.segments()[-1]
+        whole = last.read_bytes().rstrip(b"\0")
+        last.write_bytes(whole + b"MSJE and then the power went")
+        server = self.start()
+        self.assertEqual(self.get(server, "k4"), "v" * 100)
+        server.stop()
+        log = server.log()
+        self.assertIn("torn tail", log)
+        self.assertIn(f"offset={len(whole)}", log)
+        kept = list(self.folder.joinpath("data").glob("*.damaged-*"))
+        self.assertEqual(len(kept), 1)
+
+    def test_damage_to_what_was_acknowledged_stops_the_start(self):
+        self.write_some_and_kill(5)
+        first = self.segments()[0]
+        content = bytearray(first.read_bytes())
+        content[64 + 60 + 20] ^= 1  # in the body of the first entry
+        first.write_bytes(content)
+        self.assert_refused(1, first.name, "at 64", "journal repair", arguments=JOURNAL)
+        status, output, _ = self.run_memstore("journal", "repair", "data")
+        self.assertEqual(status, 0, output)
+        server = self.start()
+        self.assertIsNone(self.get(server, "k0"))
+
+    def test_a_directory_is_one_process_s(self):
+        self.start()
+        self.assert_refused(1, "another process has the directory", arguments=JOURNAL)
+
+    def test_what_is_there_is_not_passed_over(self):
+        server = self.start("--journal.recover-on-startup=false")
+        self.set(server, "k", "v")
+        server.stop()
+        refused = (*JOURNAL, "--journal.recover-on-startup=false")
+        self.assert_refused(1, "recover-on-startup", arguments=refused)
+        self.assertEqual(self.get(self.start(), "k"), "v")
+
+    def test_versions_go_on(self):
+        server = self.start()
+        before = 0
+        for _ in range(3):
+            self.set(server, "k", "v")
+            version = crashing.Crashes.version_of(server)
+            self.assertGreater(version, before)
+            before = version
+            server.close()
+            server = self.start()
+            self.assertGreaterEqual(crashing.Crashes.version_of(server), before)
+
+
+class FullDisk(JournalCase):
+    """On a file system of one megabyte."""
+
+    def setUp(self):
+        super().setUp()
+        data = self.folder / "data"
+        data.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", data], stderr=subprocess.PIPE
+        )
+        if mounted.returncode != 0:
+            self.skipTest("to mount a file system is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", data], check=True)
+
+    def test_it_can_be_read_while_there_is_no_room_and_written_when_there_is(self):
+        filler = self.folder / "data" / "filler"
+        filler.write_bytes(bytes(500_000))
+        server = self.start()
+        acknowledged = 0
+        while True:
+            # The one that finds the disk full waits for room: its client does not.
+            with contextlib.suppress(TimeoutError):
+                connection = server.connect()
+                self.addCleanup(connection.close)
+                connection.settimeout(1)
+                body = json.dumps(
+                    {"commands": [{"cmd_type": "set", "key": f"k{acknowledged}", "value": "v" * 20_000}]}
+                ).encode()
+                head = f"POST /v1/execute HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
+                connection.sendall(head.encode() + body)
+                received = connection.recv(65536)
+                if received.startswith(b"HTTP/1.1 503 "):
+                    self.assertIn(b"journal_unavailable", received)
+                    self.assertIn(b"No space left", received)
+                    break
+                self.assertTrue(received.startswith(b"HTTP/1.1 200 "), received[:100])
+                acknowledged += 1
+        self.assertGreater(acknowledged, 0)
+        status, why = server.request("GET", "/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn(b"read-only", why)
+        self.assertEqual(self.get(server, "k0"), "v" * 20_000)
+        filler.unlink()
+        crashing.wait_until_ready(server)
+        self.set(server, "after", "v")
+        server.close()
+        server = self.start()
+        for i in range(acknowledged):
+            self.assertEqual(self.get(server, f"k{i}"), "v" * 20_000)
+        self.assertEqual(self.get(server, "after"), "v")
+
+
+if __name__ == "__main__":
+    memstore.main()
