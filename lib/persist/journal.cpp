@@ -41,11 +41,12 @@ void journal::applied(const receipt& of) noexcept {
 }
 
 bool journal::wait(waiter& one, std::uint64_t version) noexcept {
+    const bool needs_disk = options_.sync == sync_policy::always;
+    if (!needs_disk && !crowded_.load(std::memory_order_relaxed)) return true;
     {
         const lock held{mutex_};
         if (shown_ >= version) return true;
-        const bool may_go_on = hopeless() || filling().entry.bytes() <= options_.backlog_bytes_max;
-        if (options_.sync != sync_policy::always && may_go_on) return true;
+        if (!needs_disk && (hopeless() || !crowded_.load(std::memory_order_relaxed))) return true;
         if (!hopeless()) {
             waiting& line = version > taken_version_ ? filling().line : taken().line;
             one.next_waiting_ = nullptr;
@@ -124,6 +125,7 @@ bool journal::take_batch() {
     if (filling().entry.empty()) return false;
     filling_ = 1 - filling_;
     taken_version_ = taken().entry.last_version();
+    crowded_.store(false, std::memory_order_relaxed);
     return true;
 }
 

@@ -192,8 +192,9 @@ private:
     std::condition_variable_any work_;
     std::array<slot, 2> slots_;  // one fills; the other is being written, or is empty
     std::size_t filling_ = 0;
-    std::uint64_t shown_;              // up to which nobody has to wait
-    std::uint64_t taken_version_ = 0;  // the last of the batch that is being written, or was
+    std::uint64_t shown_;                // up to which nobody has to wait
+    std::uint64_t taken_version_ = 0;    // the last of the batch that is being written, or was
+    std::atomic<bool> crowded_ = false;  // so much waits to be written that all wait
     bool gives_up_ = false;
     std::optional<fault> why_;  // it is not writable
     position written_;
@@ -222,6 +223,9 @@ journal::receipt journal::append(std::span<const effect> effects, TakeVersion ta
     const std::uint64_t version = take_version();
     to.entry.add(version, effects);
     to.applying.fetch_add(1, std::memory_order_relaxed);
+    if (to.entry.bytes() > options_.backlog_bytes_max) {
+        crowded_.store(true, std::memory_order_relaxed);
+    }
     held.unlock();
     if (was_empty) work_.notify_one();
     return {version, to};

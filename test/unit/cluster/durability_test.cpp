@@ -5,11 +5,14 @@
 #include "cluster/cut.hpp"
 #include "cluster/expiry.hpp"
 #include "cluster/restorer.hpp"
+#include "cluster/watch_hub.hpp"
 #include "persist/journal.hpp"
 #include "support/engine.hpp"
 #include "support/journal_fixture.hpp"
 #include "support/shuffling_executor.hpp"
+#include "support/watching.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -47,15 +50,23 @@ struct client {
 };
 
 /// From a start to the end of the power or the process.
-struct engine {
+struct engine final : cluster::watch_hub::schedule {
     engine(test::journal_fixture& on, unsigned seed)
         : scheduler(seed), state{{.nodes = 3, .partitions = 8}, {}, on.clock, executors} {}
+
+    void look_soon() noexcept override {
+        boost::asio::post(scheduler.get_executor(), [this] { hub.look(); });
+    }
+    void look_after_pause() override { look_soon(); }
 
     test::shuffling_context scheduler;
     std::vector<boost::asio::any_io_executor> executors{scheduler.get_executor()};
     cluster::state state;
     std::optional<persist::journal> journal;
     std::deque<client> clients;
+    cluster::watch_hub hub{state, *this};
+    std::unique_ptr<service::watch> watch;
+    test::counting_waiter watch_waits;
 };
 
 /** Many lives of one store. What must hold after each: all that any answer named is there, and what
@@ -132,6 +143,7 @@ private:
         );
         now_->state.append_to(*now_->journal);
         for (int i = 0; i < 6; ++i) now_->clients.emplace_back(now_->state);
+        now_->watch = *now_->hub.open("", {});
         return true;
     }
 
@@ -175,7 +187,7 @@ private:
     }
 
     void step() {
-        switch (random_() % 10) {
+        switch (random_() % 11) {
         case 0:
         case 1: now_->journal->write(); return;
         case 2: now_->scheduler.run(); return;
@@ -189,6 +201,7 @@ private:
             if (random_() % 4 == 0) take_checkpoint();
             return;
         case 6: return read();
+        case 7: return watch();
         default: start_one(); return;
         }
     }
@@ -221,6 +234,23 @@ private:
         }
         named_ = std::max(named_, sink.last.version);
         ++answers_;
+    }
+
+    /// What is shown of a commit is what it did, and counts as named.
+    void watch() {
+        test::copying_visitor shown;
+        const auto progress = now_->watch->next(shown, random_() % 100);
+        for (const test::seen_commit& each : shown.seen) {
+            const auto made = committed_.find(each.version);
+            if (made == committed_.end()) return fail("a watch was shown nobody's commit");
+            for (const test::seen_change& change : each.changes) {
+                if (made->second.at(change.key) != change.value)
+                    return fail("a watch was shown what nobody wrote");
+            }
+        }
+        named_ = std::max(named_, progress.version);
+        ++answers_;
+        if (random_() % 2 == 0) now_->watch->wait(now_->watch_waits);
     }
 
     void start_one() {

@@ -46,7 +46,7 @@ struct stepped : test::journal_fixture {
             options,
             0,
             persist::journal::listeners{
-                .durable = [this](std::uint64_t version) { durable = version; },
+                .durable = [this](std::uint64_t shown) { durable = shown; },
                 .changed =
                     [this](const std::optional<persist::fault>& why) {
                         ++changes;
