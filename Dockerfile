@@ -22,11 +22,14 @@ COPY --from=build /src/build/release/memstore /usr/local/bin/
 
 # The port file tells the health check which port the server was given.
 ENV MEMSTORE_ADDRESS=0.0.0.0 \
-    MEMSTORE_PORT_FILE=/tmp/memstore.port
+    MEMSTORE_PORT_FILE=/tmp/memstore.port \
+    MEMSTORE_JOURNAL_ENABLE=true \
+    MEMSTORE_JOURNAL_PATH=/data/journal
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["memstore", "healthcheck"]
+# It is not healthy while it recovers.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["memstore", "healthcheck"]
 ENTRYPOINT ["memstore"]

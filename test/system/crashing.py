@@ -7,6 +7,7 @@ import random
 import threading
 import time
 
+import client
 import memstore
 
 WRITERS = 4
@@ -50,12 +51,29 @@ class Reader(threading.Thread):
     def __init__(self, server):
         super().__init__(daemon=True)
         self.server = server
-        self.sum = 0
+        self.sum = self.version = 0
 
     def run(self):
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             while True:
                 self.sum = max(self.sum, read(self.server, ["sum"])[0])
+
+
+class Watcher(threading.Thread):
+    """Remembers the last that it has been shown."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server = server
+        self.sum = self.version = 0
+
+    def run(self):
+        with contextlib.suppress(OSError, http.client.HTTPException), client.Watch(
+            self.server.port, prefix="sum"
+        ) as watch:
+            for event in watch:
+                if event.kind == "commit":
+                    self.sum, self.version = int(event.changes[b"sum"]), event.version
 
 
 def read(server, keys):
@@ -89,20 +107,20 @@ class Crashes:
         server = self.start()
         wait_until_ready(server)
         writers = [Writer(server, number, last) for number, last in enumerate(self.written)]
-        reader = Reader(server)
-        for client in [*writers, reader]:
-            client.start()
+        witnesses = [Reader(server), Watcher(server)]
+        for one in [*witnesses, *writers]:
+            one.start()
         time.sleep(self.random.uniform(0.02, 0.3))  # where it is hit is chance
         server.close()
-        for client in [*writers, reader]:
-            client.join()
+        for one in [*witnesses, *writers]:
+            one.join()
         self.transactions += sum(one.acknowledged for one in writers) - sum(self.written)
         server = self.start()
         wait_until_ready(server)
-        self.judge(server, writers, reader)
+        self.judge(server, writers, witnesses)
         server.close()
 
-    def judge(self, server, writers, reader):
+    def judge(self, server, writers, witnesses):
         found = []
         for one in writers:
             first, second = read(server, one.pair)
@@ -114,9 +132,11 @@ class Crashes:
             found.append(first)
         total = read(server, ["sum"])[0]
         assert total == sum(found), f"{total} transactions were counted, {sum(found)} are there"
-        assert reader.sum <= total, f"{reader.sum} was shown to a reader, {total} are there"
+        for one in witnesses:
+            assert one.sum <= total, f"{one.sum} was shown to a {type(one).__name__}, {total} are there"
         version = self.version_of(server)
-        assert version >= max([self.version, *(one.version for one in writers)]), "versions went back"
+        shown = [one.version for one in [*writers, *witnesses]]
+        assert version >= max([self.version, *shown]), "versions went back"
         self.version = version
         self.written = found
 

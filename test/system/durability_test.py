@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 
+import client
 import crashing
 import memstore
 
@@ -106,6 +107,56 @@ class Durability(JournalCase):
         refused = (*JOURNAL, "--journal.recover-on-startup=false")
         self.assert_refused(1, "recover-on-startup", arguments=refused)
         self.assertEqual(self.get(self.start(), "k"), "v")
+
+    def test_a_checkpoint_takes_the_place_of_the_journal(self):
+        server = self.start("--journal.segment=64KiB")
+        for i in range(20):
+            self.set(server, f"k{i}", str(i) * 10_000)
+        before = len(self.segments())
+        status, body = server.request("POST", "/v1/checkpoint")
+        made = json.loads(body)
+        self.assertEqual((status, made["entries"]), (200, 20), body)
+        self.assertLess(len(self.segments()), before)
+        self.set(server, "after", "v")
+        server.close()
+        server = self.start()
+        self.assertEqual(self.get(server, "after"), "v")
+        for i in range(20):
+            self.assertEqual(self.get(server, f"k{i}"), str(i) * 10_000)
+        server.stop()
+        self.assertIn("from_checkpoint=20 transactions=1 ", server.log())
+
+    def test_without_a_journal_there_is_no_checkpoint(self):
+        self.assertEqual(self.serve("-p0").request("POST", "/v1/checkpoint")[0], 404)
+
+    def test_a_watch_from_before_a_restart_lists_again(self):
+        server = self.start()
+        self.set(server, "k", "1")
+        old = crashing.Crashes.version_of(server)
+        self.set(server, "k", "2")
+        latest = crashing.Crashes.version_of(server)
+        server.close()
+        server = self.start()
+        with client.Watch(server.port, **{"from": old}) as watch:
+            self.assertEqual(watch.status, 410)
+            refusal = watch.refusal()
+            self.assertEqual((refusal["oldest"], refusal["latest"]), (latest, latest))
+        with client.Watch(server.port, **{"from": latest}) as watch:
+            self.set(server, "k", "3")
+            self.assertEqual(watch.until(latest + 1)[0].changes, {b"k": b"3"})
+        with client.Watch(server.port, **{"from": 0}) as watch:
+            (listed,) = watch.until(latest + 1)
+            self.assertEqual((listed.kind, listed.changes), ("snapshot", {b"k": b"3"}))
+
+    def test_a_watch_is_shown_what_is_committed_whatever_the_policy(self):
+        for policy in ("always", "everysec", "never"):
+            server = self.start(f"--journal.fsync={policy}")
+            with client.Watch(server.port) as watch:
+                before = crashing.Crashes.version_of(server)
+                self.set(server, policy, "v", ttl_ms=1)
+                first, then = watch.until(before + 2)
+                self.assertEqual((first.changes, then.changes), ({policy.encode(): b"v"}, {policy.encode(): None}))
+            self.assertEqual(server.stop(), 0)
 
     def test_versions_go_on(self):
         server = self.start()
