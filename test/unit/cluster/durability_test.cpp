@@ -28,13 +28,14 @@
 
 using namespace memstore;
 using persist::sync_policy;
-namespace errc = boost::system::errc;
 
 namespace {
 
 /// What a transaction left: a value, or nothing, a key.
 using changes = std::map<std::string, std::optional<std::string>>;
 using contents = std::map<std::string, std::string>;
+
+struct last_sink final : test::copying_sink {};
 
 /// A client with at most one transaction under way.
 struct client {
@@ -43,7 +44,7 @@ struct client {
     bool busy() const { return asked && !in_place && !sink->resumed; }
 
     std::unique_ptr<cluster::channel> channel;
-    std::unique_ptr<test::copying_sink> sink;
+    std::unique_ptr<last_sink> sink;
     std::unique_ptr<test::transaction_builder> asked;
     bool in_place = false;
     bool judged = true;
@@ -114,7 +115,7 @@ private:
         const std::uint64_t calls = random_() % 150;
         switch (random_() % 4) {
         case 0: on_.disk.cut_power_after(calls); break;
-        case 1: on_.disk.fail_after(calls, errc::io_error); break;
+        case 1: on_.disk.fail_after(calls, boost::system::errc::io_error); break;
         case 2: on_.disk.set_space(on_.disk.used() + random_() % 5000); break;
         default: break;
         }
@@ -257,7 +258,7 @@ private:
         client& one = now_->clients[random_() % now_->clients.size()];
         if (one.busy()) return;
         one.asked = std::make_unique<test::transaction_builder>();
-        one.sink = std::make_unique<test::copying_sink>();
+        one.sink = std::make_unique<last_sink>();
         one.judged = false;
         changes made;
         for (auto i = 1 + random_() % 4; i > 0; --i) {
