@@ -225,7 +225,7 @@ std::vector<option> make_table() {
         duration(
             {"timeouts.request",
              "TIME",
-             "for a request to arrive; for a reply to leave, and 1s more per 64KiB"},
+             "for a request to arrive; for a reply to leave, 1s more per 64KiB"},
             http_setting(&http::settings::request_timeout),
             {10ms, 24h}
         ),
@@ -279,7 +279,7 @@ std::vector<option> make_table() {
         origins(
             {"cors.allowed-origins",
              "ORIGIN,...",
-             "web origins whose pages may call the API, and whose hosts may be ours"},
+             "web origins whose pages may call the API, whose hosts may be ours"},
             http_setting(&http::settings::allowed_origins)
         ),
         boolean(
@@ -299,7 +299,7 @@ std::vector<option> make_table() {
         choice(
             {"journal.fsync",
              "WHEN",
-             "always: before an answer; everysec: once a second; never: left to the system"},
+             "when it is synced: always (before an answer), everysec or never"},
             journal_setting(&journal_settings::fsync),
             {"always", "everysec", "never"}
         ),

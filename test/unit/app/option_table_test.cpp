@@ -86,6 +86,12 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.buffered", "14MiB"},
         {"watch.history", "15MiB"},
         {"cors.allowed-origins", "http://a"},
+        {"journal.enable", "true"},
+        {"journal.path", "j"},
+        {"journal.recover-on-startup", "false"},
+        {"journal.fsync", "never"},
+        {"journal.checkpoint", "16MiB"},
+        {"journal.segment", "17MiB"},
         {"log.level", "error"},
         {"log.format", "json"},
         {"log.access", "true"}};
@@ -97,6 +103,8 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
     BOOST_TEST(to.http.limits.header_bytes == 1000U);
     BOOST_TEST(to.watch_history_bytes == 15U * 1024 * 1024);
     BOOST_TEST(to.http.request_timeout.count() == 8000);
+    BOOST_TEST((to.journal.fsync == persist::sync_policy::never));
+    BOOST_TEST(to.journal.segment_bytes == 17U * 1024 * 1024);
     BOOST_TEST((to.log_level == log::level::error));
 }
 
