@@ -36,6 +36,11 @@ struct snapshot_fixture {
     cluster::cluster subject{{.nodes = 4, .partitions = 31}, {}, clock, executors};
     test::blocking_client client{subject};
 
+    ~snapshot_fixture() {
+        subject.stop();
+        io.run_dry();
+    }
+
     std::uint64_t set(const std::string& key, const std::string& value) {
         test::transaction_builder one;
         return client.execute(one.set(key, value)).version;
