@@ -13,7 +13,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -464,13 +463,17 @@ public:
     returning_client(const watched_store& store, std::string prefix, unsigned seed)
         : store_(store), prefix_(std::move(prefix)), random_(seed) {}
 
-    /// Sees all that is committed behind `version`, up to `last`, which touches every prefix.
-    void follow(std::uint64_t version, const std::atomic<std::uint64_t>& last) {
-        while (version < last) {
+    /// Sees all that is committed behind `version`, up to a commit that touches every prefix and
+    /// writes nothing but `last`.
+    void follow(std::uint64_t version, std::string_view last) {
+        bool over = false;
+        while (!over) {
             event_reader watch = store_.watch("?from=1&prefix=" + prefix_, last_event_id(version));
             if (watch.answer().status != 200) throw std::runtime_error{"a refusal"};
-            for (auto left = 1 + random_() % 100; left > 0 && version < last; --left) {
-                version = note(watch.next());
+            for (auto left = 1 + random_() % 100; left > 0 && !over; --left) {
+                const test::seen_commit& next = note(watch.next());
+                version = next.version;
+                over = next.changes.front().value == last;
             }
             if (random_() % 2 == 0) watch.client().break_off();
         }
@@ -480,7 +483,7 @@ public:
     const std::vector<test::seen_commit>& seen() const { return seen_; }
 
 private:
-    std::uint64_t note(const test::wire_event& event) {
+    const test::seen_commit& note(const test::wire_event& event) {
         if (event.kind != "commit") throw std::runtime_error{"no commit: " + event.kind};
         const auto data = boost::json::parse(event.data).as_object();
         const auto version = data.at("version").to_number<std::uint64_t>();
@@ -493,7 +496,7 @@ private:
                  std::string{change.at("value").as_string()}}
             );
         }
-        return version;
+        return commit;
     }
 
     const watched_store& store_;
@@ -502,13 +505,13 @@ private:
     std::vector<test::seen_commit> seen_;
 };
 
-/// Follows in a thread of its own until `last`. Why it could not is in its error.
+/// Follows in a thread of its own. Why it could not is in its error.
 struct follower {
     follower(const watched_store& store, std::string prefix, unsigned seed)
         : client(store, std::move(prefix), seed) {}
 
-    void start(std::uint64_t version, const std::atomic<std::uint64_t>& last) {
-        thread = std::jthread{[this, version, &last] {
+    void start(std::uint64_t version, std::string_view last) {
+        thread = std::jthread{[this, version, last] {
             try {
                 client.follow(version, last);
             } catch (const std::exception& failed) {
@@ -526,11 +529,10 @@ struct follower {
 BOOST_AUTO_TEST_CASE(clients_that_come_and_go_miss_nothing_and_see_nothing_twice) {
     watched_store store{std::size_t{64} << 20};
     const std::uint64_t begin = store.set("first", "v");
-    std::atomic<std::uint64_t> last = ~std::uint64_t{0};
     std::deque<follower> followers;
     unsigned seed = 0;
     for (const char* const prefix : {"", "a", "bc", "d"}) {
-        followers.emplace_back(store, prefix, ++seed).start(begin, last);
+        followers.emplace_back(store, prefix, ++seed).start(begin, "last");
     }
     test::logged_writers writers{store.engine, 3, 1'500, 1};
     test::commit_log log = writers.join();
@@ -541,7 +543,7 @@ BOOST_AUTO_TEST_CASE(clients_that_come_and_go_miss_nothing_and_see_nothing_twice
         all.set(key, "last");
         changes.push_back({key, "last"});
     }
-    last = store.writer.execute(all).version;
+    const std::uint64_t last = store.writer.execute(all).version;
     for (const auto& each : changes) log.add(last, each.key, each);
     for (follower& each : followers) {
         each.thread.join();
