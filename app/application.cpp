@@ -176,7 +176,8 @@ void serve(const settings& values, fs::file_system& files) {
     cluster::cluster store{
         {.nodes = values.nodes,
          .partitions = values.partitions,
-         .history_bytes = values.watch_history_bytes},
+         .history_bytes = values.watch_history_bytes,
+         .memory_bytes_max = values.memory_limit},
         random_secret(),
         clock,
         executors_of(io)};

@@ -270,6 +270,11 @@ std::vector<option> make_table() {
             {kib * kib, kib * gib}
         ),
         size(
+            {"memory.limit", "SIZE", "the most memory for keys and values; 0: as much as there is"},
+            &settings::memory_limit,
+            {0, kib * gib}
+        ),
+        size(
             {"watch.history",
              "SIZE",
              "the memory for the last commits, which watches show; 0: none"},

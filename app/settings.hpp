@@ -28,9 +28,10 @@ struct settings {
     std::uint16_t port = 8080;
     std::uint32_t nodes = 4;
     std::uint32_t partitions = 271;
-    std::uint32_t threads = 1;  ///< resolve() starts from the number of cores
-    std::string config;         ///< empty: .memstore.yaml, if it is there
-    std::string port_file;      ///< empty: none
+    std::uint32_t threads = 1;     ///< resolve() starts from the number of cores
+    std::size_t memory_limit = 0;  ///< 0: none
+    std::string config;            ///< empty: .memstore.yaml, if it is there
+    std::string port_file;         ///< empty: none
     /// Less than the ten seconds after which `docker stop` kills.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch

@@ -19,6 +19,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::value_too_long: return "value_too_long";
     case errc::overloaded: return "overloaded";
     case errc::journal_unavailable: return "journal_unavailable";
+    case errc::memory_limit: return "memory_limit";
     }
     return "unknown";
 }

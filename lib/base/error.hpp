@@ -24,6 +24,7 @@ enum class errc : std::uint8_t {
     value_too_long,
     overloaded,
     journal_unavailable,
+    memory_limit,
 };
 
 /// The stable snake_case name that clients switch on. Never changes once published.

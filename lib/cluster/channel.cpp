@@ -1,6 +1,7 @@
 #include "cluster/channel.hpp"
 
 #include "cluster/collect.hpp"
+#include "cluster/growth.hpp"
 #include "store/keyspace.hpp"
 
 #include <cstddef>
@@ -63,9 +64,11 @@ void channel::run() noexcept {
     }
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
-    const bool accepted = sink_->accept(evaluation_);
+    const bool changes = wants_to_write() && !evaluation_.aborted() && !changes_.empty();
+    if (changes) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
+    const bool accepted = !too_large_ && sink_->accept(evaluation_);
     verdict_ = accepted ? verdict::accepted : verdict::dropped;
-    if (accepted && wants_to_write() && !evaluation_.aborted() && !changes_.empty()) {
+    if (accepted && changes) {
         snapshot_.set_version(
             committer_.commit(cluster_, plan_.partitions(), changes_, plan_.nodes())
         );
@@ -78,6 +81,7 @@ bool channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
     if (verdict_ == verdict::accepted) answer(sink);
     if (verdict_ == verdict::not_writable) sink.take(not_writable(*cluster_.journal));
+    if (too_large_) sink.take(*too_large_);
     forget();
     const bool has_seen = cluster_.journal != nullptr && verdict_ != verdict::not_writable;
     // Another thread may go on with it from here.
@@ -114,6 +118,7 @@ bool channel::evaluate() {
 
 void channel::forget() {
     evaluation_.clear();
+    too_large_.reset();
     visited_ = 0;
     plan_.shrink();
     changes_.shrink();

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace memstore::cluster {
 
@@ -51,6 +52,7 @@ private:
     std::size_t visited_ = 0;         // keys that commands on ranges came to
     enum class verdict : std::uint8_t { accepted, dropped, not_writable };
     verdict verdict_ = verdict::dropped;
+    std::optional<refusal> too_large_;
     committer committer_;
 };
 

@@ -79,6 +79,9 @@ public:
     /// Keys held, over all partitions: a moment's figure.
     std::size_t size() const noexcept;
 
+    /// What keys and values take up, with all that is kept about them: a moment's figure.
+    std::size_t memory_bytes() const noexcept { return state_.memory_bytes(); }
+
 private:
     void wait_for_next_removal();
 

@@ -34,6 +34,7 @@ std::uint64_t committer::commit(
     for (node* const each : nodes) each->memory.retired.seal();
     const std::uint64_t visible = cluster.visible();
     for (store::partition* const each : changed_) each->reclaim(erased_max, visible);
+    for (node* const each : nodes) each->note_bytes();
     if (!cluster.shows_durable_only()) cluster.show(version);
     return version;
 }

@@ -89,6 +89,7 @@ void expiry::collect_garbage() {
     }
     more_ = left == 0;
     if (!more_) memory.blocks.return_idle();
+    nodes_.front()->note_bytes();
 }
 
 std::size_t expiry::weight() const noexcept { return removals_max; }

@@ -58,7 +58,8 @@ void node_history::append(std::uint64_t version, std::span<const store::write> c
 }
 
 void node_history::add_chunk(std::size_t commit_bytes, std::uint64_t first_version) {
-    const std::size_t block_bytes = std::max(chunk_bytes_, sizeof(chunk) + commit_bytes);
+    const std::size_t block_bytes =
+        store::slab_layout::taken_by(std::max(chunk_bytes_, sizeof(chunk) + commit_bytes));
     const std::uint64_t sequence = end_.load(std::memory_order_relaxed);
     while (first_.load(std::memory_order_relaxed) != sequence && bytes() + block_bytes > bytes_max_
     ) {

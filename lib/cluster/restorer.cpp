@@ -79,7 +79,10 @@ void restorer::finish(std::uint64_t version) {
     collect_garbage();
     const std::uint64_t last = std::max(version, commit_clock::first);
     cluster_.commits.start_from(last);
-    for (node& each : cluster_.nodes) each.history.start_from(last);
+    for (node& each : cluster_.nodes) {
+        each.history.start_from(last);
+        each.note_bytes();
+    }
 }
 
 }  // namespace memstore::cluster

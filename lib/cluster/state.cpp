@@ -10,7 +10,10 @@ state::state(
     const base::clock& clock,
     std::span<const boost::asio::any_io_executor> executors
 )
-    : time(clock), hash_of(secret), owners(assign_partitions(size.partitions, size.nodes)) {
+    : memory_bytes_max(size.memory_bytes_max),
+      time(clock),
+      hash_of(secret),
+      owners(assign_partitions(size.partitions, size.nodes)) {
     assert(!executors.empty());
     // An equal share each, since nobody but its owner may take from a node.
     const std::size_t history_bytes = (size.history_bytes + size.nodes - 1) / size.nodes;
@@ -32,6 +35,12 @@ state::state(
 void state::append_to(persist::journal& to) noexcept {
     journal = &to;
     for (node& each : nodes) each.memory.shows_late = shows_durable_only();
+}
+
+std::size_t state::memory_bytes() const noexcept {
+    std::size_t bytes = 0;
+    for (const node& each : nodes) bytes += each.memory.bytes();
+    return bytes;
 }
 
 }  // namespace memstore::cluster

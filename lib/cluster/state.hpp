@@ -34,18 +34,23 @@ struct node {
     )
         : queue(executor), memory(epochs), history(memory, history_bytes, recorded_bytes_max) {}
 
+    /// After each change, before others ask how much keys and values take up.
+    void note_bytes() noexcept { memory.note_bytes(history.bytes()); }
+
     node_queue queue;
     std::vector<partition_index> partitions;  // ascending
     store::node_memory memory;                // the queue's owner's
     node_history history;
 };
 
-/// How large a cluster is, and how much it remembers.
+/// How large a cluster is, and may become, and how much it remembers.
 struct settings {
     std::size_t nodes = 4;
     std::size_t partitions = 271;
     /// Of all nodes together, and what the history of one commit may take; 0: none.
     std::size_t history_bytes = std::size_t{4} * 1024 * 1024;
+    /// Of keys and values, and of all that they take; 0: no limit.
+    std::size_t memory_bytes_max = 0;
 };
 
 /// What all parts of a cluster share. Its shape is fixed; who may touch what inside, each member
@@ -91,6 +96,10 @@ struct state {
     /// From here on, commits are written to a journal; before any is made.
     void append_to(persist::journal& to) noexcept;
 
+    /// What the keys and values take up: a moment's figure.
+    std::size_t memory_bytes() const noexcept;
+
+    const std::size_t memory_bytes_max;  ///< 0: no limit
     const base::clock& time;
     const base::key_hasher hash_of;
     persist::journal* journal = nullptr;  ///< where commits are written; see append_to()

@@ -16,6 +16,7 @@ status status_of(errc code) noexcept {
     case errc::value_too_long: return status::unprocessable;
     case errc::overloaded:
     case errc::journal_unavailable: return status::unavailable;
+    case errc::memory_limit: return status::insufficient_storage;
     }
     return status::internal_error;
 }
@@ -43,6 +44,7 @@ std::string_view status_text(status one) noexcept {
     case status::not_implemented: return "501 Not Implemented";
     case status::unavailable: return "503 Service Unavailable";
     case status::version_not_supported: return "505 HTTP Version Not Supported";
+    case status::insufficient_storage: return "507 Insufficient Storage";
     }
     return "500 Internal Server Error";
 }

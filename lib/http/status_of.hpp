@@ -30,6 +30,7 @@ enum class status : std::uint16_t {
     not_implemented = 501,
     unavailable = 503,
     version_not_supported = 505,
+    insufficient_storage = 507,
 };
 
 /// How a refusal of the engine or the codec is answered.

@@ -15,9 +15,14 @@ namespace memstore::store {
 */
 class deadline_index {
 public:
+    /// What an entry takes up: a node of the set, as the allocator rounds it.
+    static constexpr std::size_t entry_bytes = 64;
+
     /// Complexity: O(log n).
     void add(base::moment deadline, const key_record& one);
     void remove(base::moment deadline, const key_record& one);
+
+    std::size_t size() const noexcept { return by_deadline_.size(); }
 
     void clear() noexcept {
         by_deadline_.clear();

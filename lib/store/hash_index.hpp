@@ -10,7 +10,7 @@
 
 namespace memstore::store {
 
-struct node_memory;
+class node_memory;
 
 /** Finds the records of a partition by key: a hash table with open addressing and linear probing.
 

@@ -11,7 +11,7 @@ key_record* key_record::make(
     std::uint64_t hash,
     const revision* first
 ) {
-    void* const block = memory.allocate(sizeof(key_record) + key.size());
+    void* const block = memory.allocate(bytes_for(key.size()));
     auto* const made = new (block)
         key_record{first, static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(key.size())};
     std::copy(key.begin(), key.end(), reinterpret_cast<char*>(made + 1));

@@ -25,6 +25,11 @@ public:
         std::uint64_t hash,
         const revision* first
     );
+    /// What the block of such a one has: see block_bytes().
+    static constexpr std::size_t bytes_for(std::size_t key_bytes) noexcept {
+        return sizeof(key_record) + key_bytes;
+    }
+
     key_record(const key_record&) = delete;
     key_record& operator=(const key_record&) = delete;
 
@@ -40,7 +45,7 @@ public:
 
     void prepend(const revision* next) noexcept { newest_.store(next, std::memory_order_release); }
 
-    std::size_t block_bytes() const noexcept { return sizeof(key_record) + key_bytes_; }
+    std::size_t block_bytes() const noexcept { return bytes_for(key_bytes_); }
 
 private:
     key_record(const revision* first, std::uint32_t hash, std::uint32_t key_bytes) noexcept

@@ -17,7 +17,7 @@ limbo::~limbo() {
 
 void limbo::retire(const void* block, std::size_t bytes) {
     waiting_.push_back({const_cast<void*>(block), bytes, 0});
-    bytes_ += bytes;
+    bytes_ += slab_layout::taken_by(bytes);
     expect(bytes);
     if (waiting_.size() == 1) empty_.store(false, std::memory_order_relaxed);
 }
@@ -41,7 +41,7 @@ void limbo::free_unreachable() {
     reachable_since_ = domain_.oldest_pinned();
     for (; first_ < sealed_ && waiting_[first_].epoch < reachable_since_; ++first_) {
         const retired& gone = waiting_[first_];
-        bytes_ -= gone.bytes;
+        bytes_ -= slab_layout::taken_by(gone.bytes);
         memory_.free(gone.block, gone.bytes);
     }
     if (first_ * 2 < waiting_.size()) return;

@@ -54,6 +54,7 @@ public:
 
     std::uint64_t now() const noexcept { return domain_.now(); }
     std::size_t size() const noexcept { return waiting_.size() - first_; }
+    /// What they take up.
     std::size_t bytes() const noexcept { return bytes_; }
 
     /// A hint where the owner is another thread.

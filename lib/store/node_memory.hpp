@@ -1,7 +1,11 @@
 #pragma once
 
+#include "store/held_versions.hpp"
 #include "store/limbo.hpp"
 #include "store/slab.hpp"
+
+#include <atomic>
+#include <cstddef>
 
 namespace memstore::store {
 
@@ -9,9 +13,21 @@ namespace memstore::store {
 
     @par Threads  one owner at a time
 */
-struct node_memory {
+class node_memory {
+public:
     explicit node_memory(epoch_domain& domain) noexcept
         : held(domain.held()), retired(domain, blocks) {}
+
+    /// Before others ask for bytes(): after each change.
+    /// @param others  bytes of blocks that are not the partitions'
+    void note_bytes(std::size_t others) noexcept {
+        const std::size_t all = blocks.bytes_in_use() + beside_blocks;
+        bytes_.store(all - retired.bytes() - others, std::memory_order_relaxed);
+    }
+
+    /// What the partitions take up, without what only waits to be freed, as of note_bytes(). Of
+    /// nodes that partitions have moved between the sum is right. Any thread.
+    std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
     const held_versions& held;
     /// Whether readers may begin at a version before what is published: commits are shown only when
@@ -19,6 +35,10 @@ struct node_memory {
     bool shows_late = false;
     slab blocks;
     limbo retired;
+    std::size_t beside_blocks = 0;  ///< what the partitions take up outside of blocks
+
+private:
+    std::atomic<std::size_t> bytes_ = 0;
 };
 
 }  // namespace memstore::store

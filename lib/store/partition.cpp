@@ -13,6 +13,7 @@ void partition::clear() noexcept {
     remains_.clear();
     tree_.clear(home_);
     index_.clear(home_);
+    home_.beside_blocks -= deadlines_.size() * deadline_index::entry_bytes;
     deadlines_.clear();
     size_.store(0, std::memory_order_relaxed);
     working_ = 0;
@@ -44,7 +45,8 @@ void partition::apply(const write& last, std::uint64_t version) {
     }
     known->prepend(after);
     remains_.add_replaced(*known, *before, version);
-    note_deadlines(*known, before, *after);
+    remove_deadline(*known, *before);
+    add_deadline(*known, *after);
     if (last.erased) remains_.add_erased(*known, version);
     if (last.erased == was_there) {
         const std::size_t keys = last.erased ? size() - 1 : size() + 1;
@@ -57,17 +59,20 @@ void partition::add_record(const write& added, const revision& first) {
         key_record::make(home_.blocks, added.key.bytes, added.key.hash, &first);
     index_.insert(*made, added.key.hash, home_);
     tree_.insert(*made, home_);
-    if (first.expires()) deadlines_.add(first.deadline(), *made);
+    add_deadline(*made, first);
     size_.store(size() + 1, std::memory_order_relaxed);
 }
 
-void partition::note_deadlines(
-    const key_record& of,
-    const revision* before,
-    const revision& after
-) {
-    if (before->expires()) deadlines_.remove(before->deadline(), of);
-    if (after.expires()) deadlines_.add(after.deadline(), of);
+void partition::add_deadline(const key_record& of, const revision& after) {
+    if (!after.expires()) return;
+    deadlines_.add(after.deadline(), of);
+    home_.beside_blocks += deadline_index::entry_bytes;
+}
+
+void partition::remove_deadline(const key_record& of, const revision& before) {
+    if (!before.expires()) return;
+    deadlines_.remove(before.deadline(), of);
+    home_.beside_blocks -= deadline_index::entry_bytes;
 }
 
 void partition::publish() noexcept {

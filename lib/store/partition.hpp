@@ -14,7 +14,7 @@
 
 namespace memstore::store {
 
-struct node_memory;
+class node_memory;
 
 /** A fixed share of the keys, and the unit of ownership: readers see what was published, one owner
     at a time changes a working state ahead of it.
@@ -116,7 +116,8 @@ private:
     static constexpr word pending_tag = 1;
 
     void add_record(const write& added, const revision& first);
-    void note_deadlines(const key_record& of, const revision* before, const revision& after);
+    void add_deadline(const key_record& of, const revision& after);
+    void remove_deadline(const key_record& of, const revision& before);
     void remove_record(key_record& gone);
 
     alignas(64) node_memory& home_;

@@ -5,6 +5,12 @@
 #include <algorithm>
 
 namespace memstore::store {
+namespace {
+
+// What one that is kept takes up beside its block: a node of the map, as the allocator rounds it.
+constexpr std::size_t entry_bytes = 80;
+
+}  // namespace
 
 template <class T>
 void remains::set_epochs(row<T>& of, std::uint64_t visible, std::uint64_t epoch) noexcept {
@@ -34,6 +40,7 @@ void remains::clear() noexcept {
     for (const auto& each : kept_) free(*each.second.gone);
     replaced_ = {};
     erased_ = {};
+    home_.beside_blocks -= kept_.size() * entry_bytes;
     kept_.clear();
     swept_last_ = nullptr;
     note_size();
@@ -76,6 +83,7 @@ void remains::reclaim_replaced() {
         const replaced& next = replaced_.all[at - 1];
         if (held.any_in(next.what.birth, next.what.by)) {
             kept_.emplace(next.of, next.what);
+            home_.beside_blocks += entry_bytes;
         } else {
             retire(*next.of, next.what, held);
         }
@@ -139,6 +147,7 @@ remains::swept remains::sweep_next() {
         } else {
             retire(*found.record, one, held);
             each = kept_.erase(each);
+            home_.beside_blocks -= entry_bytes;
         }
     }
     const auto left = kept_.find(found.record);

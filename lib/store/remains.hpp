@@ -13,7 +13,7 @@
 
 namespace memstore::store {
 
-struct node_memory;
+class node_memory;
 
 /// The version that readers begin to read at, at least, where commits are shown at once.
 inline constexpr std::uint64_t all_visible = ~std::uint64_t{0};

@@ -21,12 +21,10 @@ const revision* revision::make(
 ) {
     const bool expires = deadline != base::never;
     const bool is_long = value.size() >= long_size;
-    const std::size_t words = (expires ? 1U : 0U) + (is_long ? 1U : 0U);
     const std::uint64_t bits =
         (is_long ? long_size : value.size()) << size_shift | (expires ? expires_bit : 0);
 
-    void* const block =
-        memory.allocate(sizeof(revision) + words * sizeof(std::uint64_t) + value.size());
+    void* const block = memory.allocate(bytes_for(value.size(), expires));
     auto* const made = new (block) revision{older, birth, bits};
     char* text = reinterpret_cast<char*>(made + 1);
     if (expires) {

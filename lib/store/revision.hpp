@@ -34,6 +34,12 @@ public:
     /// One that says that the key is gone.
     static const revision* make_tombstone(slab& memory, std::uint64_t birth, const revision* older);
 
+    /// What the block of such a one has: see block_bytes().
+    static constexpr std::size_t bytes_for(std::size_t value_bytes, bool expires) noexcept {
+        const std::size_t words = (expires ? 1U : 0U) + (value_bytes >= long_size ? 1U : 0U);
+        return sizeof(revision) + words * sizeof(std::uint64_t) + value_bytes;
+    }
+
     std::uint64_t birth() const noexcept { return birth_; }
     const revision* older() const noexcept {
         const std::uint64_t packed = packed_.load(std::memory_order_acquire);

@@ -44,6 +44,11 @@ constexpr std::size_t class_of(std::size_t bytes) noexcept {
     return class_by_words[(bytes + 7) / 8];
 }
 
+/// What a block of so many bytes takes up.
+constexpr std::size_t taken_by(std::size_t bytes) noexcept {
+    return bytes > block_bytes_max ? bytes : class_bytes[class_of(bytes)];
+}
+
 }  // namespace slab_layout
 
 /** Blocks of memory for one node, by size class, aligned to 8 bytes.
@@ -81,8 +86,8 @@ public:
     /// Gives all free blocks back to their chunks: for a node that has nothing better to do.
     void return_idle() noexcept;
 
-    /// Bytes allocated less bytes freed here: the sum over the slabs that blocks move between is
-    /// what is in use.
+    /// What the blocks allocated take up, less those freed here: the sum over the slabs that blocks
+    /// move between is what is in use.
     std::size_t bytes_in_use() const noexcept { return bytes_in_use_; }
 
     std::size_t chunks() const noexcept { return chunks_; }
@@ -119,9 +124,12 @@ private:
 };
 
 inline void* slab::allocate(std::size_t bytes) {
-    bytes_in_use_ += bytes;
-    if (bytes > slab_layout::block_bytes_max) return ::operator new(bytes);
+    if (bytes > slab_layout::block_bytes_max) {
+        bytes_in_use_ += bytes;
+        return ::operator new(bytes);
+    }
     const std::size_t size_class = slab_layout::class_of(bytes);
+    bytes_in_use_ += slab_layout::class_bytes[size_class];
     return allocate_from(magazines_[size_class], size_class);
 }
 
@@ -135,12 +143,13 @@ inline void* slab::allocate_from(magazine& own, std::size_t size_class) {
 }
 
 inline void slab::free(void* block, std::size_t bytes) noexcept {
-    bytes_in_use_ -= bytes;
     if (bytes > slab_layout::block_bytes_max) {
+        bytes_in_use_ -= bytes;
         ::operator delete(block);
         return;
     }
     const std::size_t size_class = slab_layout::class_of(bytes);
+    bytes_in_use_ -= slab_layout::class_bytes[size_class];
     magazine& own = magazines_[size_class];
     if (own.count == magazine_blocks) flush(own, magazine_blocks / 2);
     ASAN_POISON_MEMORY_REGION(block, slab_layout::class_bytes[size_class]);

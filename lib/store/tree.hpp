@@ -7,7 +7,7 @@
 
 namespace memstore::store {
 
-struct node_memory;
+class node_memory;
 struct tree_node;
 
 /** The root of one state of a tree; nothing that it reaches changes while it can be reached: as

@@ -47,6 +47,7 @@ public:
     service::snapshot_service& snapshots() { return cluster_; }
     std::unique_ptr<service::watch> watch(std::string_view prefix);
 
+    std::size_t memory_bytes() const noexcept { return cluster_.memory_bytes(); }
     void run_posted() { io_.poll(); }
     void run_posted_until(const std::stop_token& stop);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "cluster/cluster.hpp"
 #include "command/command_table.hpp"
 #include "service/transaction_service.hpp"
@@ -91,12 +92,14 @@ public:
         return accepting;
     }
     void take(const result<service::outcome>& answer) noexcept override {
-        if (!answer) {
-            ++refused;
-            return;
+        refused.reset();
+        if (answer) {
+            note(answer->evaluated);
+            last.version = answer->version;
+        } else {
+            last = {};
+            refused = answer.error();
         }
-        note(answer->evaluated);
-        last.version = answer->version;
         ++taken;
     }
     void lose() noexcept override { ++lost; }
@@ -106,9 +109,9 @@ public:
     }
 
     answer last;
+    std::optional<refusal> refused;  ///< in the place of an answer
     int taken = 0;
     int lost = 0;
-    int refused = 0;
     bool accepting = true;
     std::atomic<bool> resumed = false;
 
@@ -144,6 +147,9 @@ public:
         return sink_.last;
     }
     answer execute(transaction_builder& what) { return execute(what.what()); }
+
+    /// Why there was no answer to the last one, if there was none.
+    const std::optional<refusal>& refused() const noexcept { return sink_.refused; }
 
 private:
     copying_sink sink_;

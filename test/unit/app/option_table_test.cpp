@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"nodes", "2"},
         {"partitions", "3"},
         {"threads", "5"},
+        {"memory.limit", "6MiB"},
         {"config", "c"},
         {"port-file", "p"},
         {"drain-timeout", "6s"},

@@ -16,6 +16,7 @@ constexpr errc all[] = {
     errc::bad_argument,
     errc::too_many_commands,
     errc::overloaded,
+    errc::memory_limit,
 };
 
 }  // namespace

@@ -279,7 +279,8 @@ private:
             }
         }
         one.in_place = one.channel->execute(one.asked->what(), *one.sink);
-        const bool committed = one.sink->taken == 1 && one.sink->last.failed.empty();
+        const bool committed =
+            one.sink->taken == 1 && !one.sink->refused && one.sink->last.failed.empty();
         // To remove what is not there is no commit: then the version is another's.
         if (committed && !made.empty()) {
             committed_.emplace(one.sink->last.version, std::move(made));
@@ -291,7 +292,7 @@ private:
         for (client& each : now_->clients) {
             if (each.judged || each.busy()) continue;
             each.judged = true;
-            if (each.sink->lost > 0 || each.sink->refused > 0) continue;
+            if (each.sink->lost > 0 || each.sink->refused) continue;
             named_ = std::max(named_, each.sink->last.version);
             ++answers_;
         }

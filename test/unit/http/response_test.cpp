@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_a_status) {
     BOOST_TEST((status_of(errc::too_many_commands) == status::body_too_large));
     BOOST_TEST((status_of(errc::answer_too_large) == status::body_too_large));
     BOOST_TEST((status_of(errc::overloaded) == status::unavailable));
+    BOOST_TEST((status_of(errc::memory_limit) == status::insufficient_storage));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(an_erased_key_is_forgotten_once_nobody_can_read_it) {
     BOOST_TEST(subject.index().size() == 0U);
     look();
     look();
-    const std::size_t table = 8 + 16 * 8;
+    const std::size_t table = store::slab_layout::taken_by(8 + 16 * 8);
     BOOST_TEST(memory.blocks.bytes_in_use() == before + table);
 }
 
@@ -182,6 +182,7 @@ BOOST_AUTO_TEST_CASE(what_is_restored_is_there_in_whatever_order_it_comes) {
     BOOST_TEST(subject.size() == 2U);
 
     subject.clear();
+    BOOST_TEST(memory.beside_blocks == 0U);
     BOOST_TEST(subject.size() == 0U);
     BOOST_TEST(subject.published() == 0U);
     BOOST_TEST((!shows(subject, "a") && !shows(subject, "b")));

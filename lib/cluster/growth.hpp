@@ -1,0 +1,28 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "cluster/state.hpp"
+#include "store/snapshot.hpp"
+#include "store/write_set.hpp"
+
+#include <optional>
+
+namespace memstore::cluster {
+
+/** Whether changes must not be committed, since the store would pass its memory limit: only those
+    that make it larger, so that one who deletes, or writes no more than was there, goes on.
+
+    Transactions on other nodes may come in between: the limit is passed by no more than they add.
+
+    @param before  what the changes are made to
+    @return why, or nothing: there is room
+    @par Complexity  linear in the nodes and the changes; looks a key up only where the limit is
+   near
+*/
+std::optional<refusal> refuse_growth(
+    const state& cluster,
+    const store::snapshot& before,
+    const store::write_set& changes
+);
+
+}  // namespace memstore::cluster

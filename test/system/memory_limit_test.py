@@ -1,0 +1,65 @@
+"""A memory limit: what does not fit is refused before it happens, and the process is as large as that says."""
+import memstore
+
+LIMIT = 64 << 20
+BATCH = 100
+SANITIZERS = (b"__asan_init", b"__tsan_init")
+
+
+def set_command(key, value, **more):
+    return {"cmd_type": "set", "key": key, "value": value, **more}
+
+
+class MemoryLimit(memstore.Case):
+    def fill(self, server, value_bytes, **more):
+        """Writes keys, some a transaction, until that is refused. @return how many, and the refusal"""
+        keys = 0
+        while True:
+            batch = [set_command(f"key:{i:012}", "v" * value_bytes, **more) for i in range(keys, keys + BATCH)]
+            status, body = server.execute(*batch)
+            if status != 200:
+                return keys, status, body
+            keys += BATCH
+
+    def test_what_does_not_fit_is_refused_and_nothing_of_it_happens(self):
+        server = self.serve("-p0", "--memory.limit=8MiB")
+        keys, status, body = self.fill(server, 1024)
+        self.assertEqual((status, body["code"], body["option"]), (507, "memory_limit", "memory.limit"))
+        self.assertEqual(body["limit"], 8 << 20)
+        self.assertGreater(body["actual"], body["limit"])
+        first_refused = {"cmd_type": "get", "key": f"key:{keys:012}"}
+        self.assertEqual(server.execute(first_refused), (200, {"results": [None]}))
+
+        status, _ = server.request("PUT", "/v1/keys/large", b"v" * (2 << 20))
+        self.assertEqual(status, 507)
+        self.assertEqual(server.request("GET", "/v1/keys/large")[0], 404)
+        one = f"key:{0:012}"
+        self.assertEqual(server.execute(set_command(one, "w" * 1024))[0], 200)
+        self.assertEqual(server.request("DELETE", f"/v1/keys/{one}")[0], 204)
+
+        everything = {"cmd_type": "delrange", "prefix": "key:"}
+        self.assertEqual(server.execute(everything), (200, {"results": [keys - 1]}))
+        self.assertEqual(server.request("PUT", "/v1/keys/large", b"v" * (2 << 20))[0], 201)
+
+    def assert_grows_as_limited(self, value_bytes, **more):
+        """The process is as large as its limit says, give or take 15 %."""
+        with open(memstore.BINARY, "rb") as binary:
+            if any(mark in binary.read() for mark in SANITIZERS):
+                self.skipTest("a sanitizer takes memory of its own")
+        server = self.serve("-p0", f"--memory.limit={LIMIT}")
+        before = server.resident_bytes()
+        self.fill(server, value_bytes, **more)
+        self.assertAlmostEqual((server.resident_bytes() - before) / LIMIT, 1, delta=0.15)
+
+    def test_small_values_are_counted_as_they_are(self):
+        self.assert_grows_as_limited(value_bytes=32)
+
+    def test_deadlines_are_counted(self):
+        self.assert_grows_as_limited(value_bytes=32, ttl_ms=3_600_000)
+
+    def test_long_values_are_counted_as_they_are(self):
+        self.assert_grows_as_limited(value_bytes=3000)
+
+
+if __name__ == "__main__":
+    memstore.main()
