@@ -5,12 +5,14 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 namespace memstore::app {
 namespace {
 
-constexpr std::chrono::seconds between_reports{2};
+constexpr std::chrono::milliseconds between_reports{2'000};
+constexpr std::chrono::milliseconds between_reports_on_terminal{100};
 constexpr unsigned loading_threads_max = 4;
 
 /// More versions than there were commits since the last sync, whatever had been answered.
@@ -95,13 +97,14 @@ persist::recovered journaling::recover() {
     const auto began = std::chrono::steady_clock::now();
     last_shown_ = began;
     persist::recovered found;
+    progress_line line{STDERR_FILENO};
     store_.restore([&](persist::applier& into) {
         const unsigned cores = std::max(std::thread::hardware_concurrency(), 1U);
         auto recovered = persist::recover(
             directory_,
             into,
             {.threads = std::min(cores, loading_threads_max)},
-            [this](const persist::recovery_progress& progress) { show(progress); }
+            [&](const persist::recovery_progress& progress) { show(progress, line); }
         );
         if (!recovered) refuse(recovered.error());
         found = *std::move(recovered);
@@ -110,6 +113,7 @@ persist::recovered journaling::recover() {
         return found.last_version;
     });
     const auto taken = std::chrono::steady_clock::now() - began;
+    line.clear();
     report(found, std::chrono::duration_cast<std::chrono::milliseconds>(taken));
     return found;
 }
@@ -126,13 +130,16 @@ void journaling::refuse_what_is_there() const {
         "move its files away"};
 }
 
-void journaling::show(const persist::recovery_progress& progress) {
+void journaling::show(const persist::recovery_progress& progress, progress_line& line) {
     const std::uint64_t percent =
         progress.bytes_done * 100 / std::max<std::uint64_t>(progress.bytes_total, 1);
-    ready_.set_starting("recovering: " + std::to_string(percent) + " %");
+    const std::string how_far = "recovering: " + std::to_string(percent) + " %";
+    ready_.set_starting(how_far);
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_shown_ < between_reports) return;
+    const auto pause = line.on_terminal() ? between_reports_on_terminal : between_reports;
+    if (now - last_shown_ < pause) return;
     last_shown_ = now;
+    if (line.on_terminal()) return line.show(how_far);
     log_.info(
         "recovering",
         {{"percent", percent}, {"bytes", progress.bytes_done}, {"of", progress.bytes_total}}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/checkpointing.hpp"
+#include "app/progress_line.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
 #include "cluster/cluster.hpp"
@@ -66,7 +67,7 @@ public:
 private:
     persist::recovered recover();
     void refuse_what_is_there() const;
-    void show(const persist::recovery_progress& progress);
+    void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);
     void tell(const std::optional<persist::fault>& why);
 

@@ -98,6 +98,11 @@ class Process:
     def resident_bytes(self):
         return sum(map(_resident_bytes, self.pids()))
 
+    def kill(self):
+        """Ends it at once."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self):
         """Ends it and its workers, by force where asking is not enough."""
         if not self.exited():
@@ -105,8 +110,7 @@ class Process:
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
         while left := self.pids():
             for pid in left:
                 with contextlib.suppress(ProcessLookupError):

@@ -92,6 +92,11 @@ class Server:
             resident_bytes=self.resident_bytes(),
         )
 
+    def kill(self):
+        """Ends it as if the machine had done so."""
+        for process in self._processes:
+            process.kill()
+
     def cpu_seconds(self):
         return sum(process.cpu_seconds() for process in self._processes)
 
@@ -247,12 +252,14 @@ http {{
 class RedisProcess(Server):
     """A redis-server without persistence, to which others add how it is reached."""
 
-    def _start_redis(self):
+    def _start_redis(self, *settings):
+        """@param settings  that count more than its own"""
         port = processes.free_port()
         process = self._run(
             *("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", self.folder),
             *("--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning"),
             *("--maxclients", CONNECTIONS_MAX - 1000, "--tcp-backlog", 4096),
+            *settings,
         )
         processes.wait_until(lambda: processes.accepts(port), "redis-server", process)
         return port

@@ -12,7 +12,7 @@ import memstore
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from benchmark import compare, figures, loads, processes, servers  # noqa: E402 (found through the path above)
+from benchmark import compare, durability, figures, loads, processes, servers  # noqa: E402 (found through the path above)
 
 WRK = """\
 Running 1s test @ http://127.0.0.1:1/v1/execute
@@ -140,6 +140,13 @@ class Measured(memstore.Case):
         with self.assertRaisesRegex(RuntimeError, "nodes"):
             with servers.Memstore(load, servers.placements()["shared"], self.folder / "memstore", nodes=0):
                 pass
+
+    def test_a_server_that_was_killed_starts_with_all_its_keys(self):
+        servers.BINARY = memstore.BINARY
+        where = servers.placements()["shared"]
+        for checkpoint in (False, True):
+            folder = self.folder / f"checkpoint-{checkpoint}"
+            self.assertGreater(durability.restart_memstore(20_000, where, folder, checkpoint), 0)
 
     def test_workers_end_with_their_server(self):
         script = "trap '' TERM; sleep 60 & exec sleep 60"
