@@ -3,7 +3,7 @@ import memstore
 
 LIMIT = 64 << 20
 BATCH = 100
-SANITIZERS = (b"__asan_init", b"__tsan_init")
+SANITIZERS = (b"__asan_", b"__tsan_")
 
 
 def set_command(key, value, **more):
