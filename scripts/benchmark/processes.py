@@ -41,10 +41,10 @@ def accepts(port):
     return False
 
 
-def _session_of(pid):
-    """The session of a process that runs: a server leads one, so it finds the server's workers."""
-    state, _, _, session = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:4]
-    return None if state in "ZX" else int(session)
+def _group_of(pid):
+    """The group of a process that runs: a server leads one, so it finds the server's workers."""
+    state, _, group = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:3]
+    return None if state in "ZX" else int(group)
 
 
 def _cpu_seconds(pid):
@@ -66,14 +66,15 @@ class Process:
     def __init__(self, arguments, folder, cores):
         self._log = pathlib.Path(folder, f"{pathlib.Path(arguments[0]).name}.log")
         with self._log.open("wb") as log:
-            # A session of its own: a Ctrl-C at the terminal is for the harness, which then stops all in order.
+            # A group of its own: a Ctrl-C at the terminal is for the harness, which then stops all in order. But no
+            # session: Linux gives each session the same share of a core, and a server would be measured against that.
             self._process = subprocess.Popen(
                 arguments,
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                process_group=0,
                 preexec_fn=lambda: os.sched_setaffinity(0, cores),
             )
 
@@ -88,7 +89,7 @@ class Process:
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             with contextlib.suppress(OSError):
-                if entry.name.isdigit() and _session_of(entry.name) == self._process.pid:
+                if entry.name.isdigit() and _group_of(entry.name) == self._process.pid:
                     found.append(int(entry.name))
         return found
 
@@ -121,7 +122,7 @@ class Process:
 def run_client(arguments, cores, seconds_max):
     """Runs a load generator to its end. @return its output, and the CPU time it took in seconds"""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # No session of its own: it ends by the same Ctrl-C.
+    # No group of its own: it ends by the same Ctrl-C.
     done = subprocess.run(
         arguments,
         stdin=subprocess.DEVNULL,
