@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/checkpoint_endpoint.hpp"
+#include "app/hash_secret.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
 #include "app/stop_signal.hpp"
@@ -24,7 +25,6 @@
 #include <csignal>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -50,11 +50,9 @@ void raise_file_limit(const settings& values, log::logger& log) {
     );
 }
 
-base::key_hasher::secret random_secret() {
-    std::random_device device;
-    base::key_hasher::secret secret;
-    std::generate(secret.begin(), secret.end(), [&] { return static_cast<std::byte>(device()); });
-    return secret;
+base::key_hasher::secret hash_secret(const journal_settings& journal, fs::file_system& files) {
+    if (!journal.enable) return random_hash_secret();
+    return hash_secret_of(persist::data_directory{files, journal.path});
 }
 
 std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
@@ -173,18 +171,19 @@ void serve(const settings& values, fs::file_system& files) {
 
     const async::system_clock clock;
     io_pool io{values.threads, log};
+    const base::key_hasher::secret secret = hash_secret(values.journal, files);
     cluster::cluster store{
         {.nodes = values.nodes,
          .partitions = values.partitions,
          .history_bytes = values.watch_history_bytes,
          .memory_bytes_max = values.memory_limit},
-        random_secret(),
+        secret,
         clock,
         executors_of(io)};
     std::optional<journaling> journal;
     http::server server{http_settings(values), store, log, routes_of(values, store, journal)};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
-    journal->take();
+    journal->take(secret);
     const std::uint16_t port = listen(server, values, io);
     port_file published{values.port_file, port, files};
     io.start();

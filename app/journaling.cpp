@@ -1,5 +1,7 @@
 #include "app/journaling.hpp"
 
+#include "app/hash_secret.hpp"
+
 #include <algorithm>
 #include <pthread.h>
 #include <random>
@@ -49,11 +51,13 @@ journaling::journaling(
       log_(log),
       directory_(files, options.path) {}
 
-void journaling::take() {
+void journaling::take(const base::key_hasher::secret& hash_secret) {
     if (!options_.enable) return;
     auto held = directory_.take();
     if (!held) refuse(held.error());
     held_ = *std::move(held);
+    const auto kept = keep_hash_secret(directory_, hash_secret);
+    if (!kept) log_.warn("the next start takes longer", {{"reason", describe(kept.error())}});
     ready_.set_starting("recovering: 0 %");
 }
 

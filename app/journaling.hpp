@@ -4,6 +4,7 @@
 #include "app/progress_line.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
+#include "base/hash.hpp"
 #include "cluster/cluster.hpp"
 #include "fs/file_system.hpp"
 #include "http/readiness.hpp"
@@ -41,9 +42,10 @@ public:
 
     /** Takes the directory, so that nobody else has it.
 
+        @param hash_secret  of the cluster, for the directory to keep
         @throws std::runtime_error  where it cannot be had, with the reason in one line
     */
-    void take();
+    void take(const base::key_hasher::secret& hash_secret);
 
     /** Brings back what the directory holds, and goes on from there. The cluster is not used yet;
         readiness says how far it is, and in the end that all is well.

@@ -1,18 +1,13 @@
 #include "cluster/restorer.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 namespace memstore::cluster {
 namespace {
 
 /// What was overwritten or removed meanwhile takes memory for so long.
 constexpr std::size_t effects_between_collections = 65'536;
-
-struct located_entry {
-    store::write write;
-    std::uint64_t version;
-};
 
 }  // namespace
 
@@ -29,7 +24,7 @@ void restorer::restore(const store::write& last, std::uint64_t version) {
 
 /// A node at a time, each thread beginning with another.
 void restorer::load(std::span<const persist::checkpoint_entry> entries) {
-    std::vector<std::vector<located_entry>> of_nodes(cluster_.nodes.size());
+    sorted_entries of_nodes = borrow();
     for (const persist::checkpoint_entry& each : entries) {
         const store::located_key key = locate(each.key);
         of_nodes[cluster_.owners[key.slot]].push_back(
@@ -41,7 +36,22 @@ void restorer::load(std::span<const persist::checkpoint_entry> entries) {
         const std::size_t node = (first + i) % of_nodes.size();
         const std::lock_guard held{loading_[node]};
         for (const located_entry& each : of_nodes[node]) restore(each.write, each.version);
+        of_nodes[node].clear();
     }
+    give_back(std::move(of_nodes));
+}
+
+restorer::sorted_entries restorer::borrow() {
+    const std::lock_guard held{borrowing_};
+    if (unused_.empty()) return sorted_entries(cluster_.nodes.size());
+    sorted_entries found = std::move(unused_.back());
+    unused_.pop_back();
+    return found;
+}
+
+void restorer::give_back(sorted_entries&& used) {
+    const std::lock_guard held{borrowing_};
+    unused_.push_back(std::move(used));
 }
 
 void restorer::forget() {

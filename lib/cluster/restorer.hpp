@@ -10,6 +10,7 @@
 #include <deque>
 #include <mutex>
 #include <span>
+#include <vector>
 
 namespace memstore::cluster {
 
@@ -29,12 +30,24 @@ public:
     void finish(std::uint64_t version);
 
 private:
+    struct located_entry {
+        store::write write;
+        std::uint64_t version;
+    };
+
+    /// The entries of each node, in the memory of an earlier load().
+    using sorted_entries = std::vector<std::vector<located_entry>>;
+
+    sorted_entries borrow();
+    void give_back(sorted_entries&& used);
     store::located_key locate(std::string_view key) const noexcept;
     void restore(const store::write& last, std::uint64_t version);
     void collect_garbage();
 
     state& cluster_;
     std::deque<std::mutex> loading_;  // one a node
+    std::mutex borrowing_;
+    std::vector<sorted_entries> unused_;
     std::atomic<std::size_t> loads_ = 0;
     std::size_t applied_ = 0;  // effects since garbage was last collected
 };

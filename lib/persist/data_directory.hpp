@@ -40,6 +40,8 @@ public:
     std::filesystem::path segment(std::uint64_t first_sequence) const;
     std::filesystem::path manifest(std::uint64_t sequence) const;
     std::filesystem::path part(std::uint64_t sequence, std::size_t number) const;
+    /// What keys are hashed with, so that they come back in the partitions they were in.
+    std::filesystem::path hash_secret() const;
 
     /// The first sequence numbers of the segments, in order.
     checked<std::vector<std::uint64_t>> segments() const;

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 
 import client
@@ -95,6 +96,46 @@ class Durability(JournalCase):
         self.assertEqual(status, 0, output)
         server = self.start()
         self.assertIsNone(self.get(server, "k0"))
+
+    def test_a_start_says_how_far_it_is(self):
+        first = 0
+        for count in (20_000, 40_000, 80_000, 160_000, 320_000):  # until it takes long enough to be seen
+            server = self.start("--journal.fsync=never")
+            for begin in range(first, count, 1_000):
+                sets = ({"cmd_type": "set", "key": f"k{i}", "value": "v"} for i in range(begin, begin + 1_000))
+                self.assertEqual(server.execute(*sets)[0], 200)
+            first = count
+            server.signal(signal.SIGKILL)
+            server.wait()
+            if self.was_seen_recovering():
+                return
+        self.fail("nobody said that it was recovering")
+
+    def was_seen_recovering(self):
+        self.folder.joinpath("port").unlink()
+        server = self.serve(*JOURNAL)
+        seen = []
+        while not seen or seen[-1][0] != 200:
+            seen.append(server.request("GET", "/readyz")[:2])
+            self.assertEqual(server.request("GET", "/livez")[0], 200)
+        server.close()
+        for status, body in seen[:-1]:
+            self.assertEqual(status, 503)
+            self.assertRegex(body, rb"^recovering: (\d|\d\d|100) %$")
+        return len(seen) > 1
+
+    def test_the_hash_secret_is_for_its_owner_and_replaced_where_it_is_damaged(self):
+        self.write_some_and_kill(3)
+        secret = self.folder / "data" / "hash-secret"
+        kept = secret.read_bytes()
+        self.assertEqual((len(kept), secret.stat().st_mode & 0o777), (192, 0o600))
+        self.start().stop()
+        self.assertEqual(secret.read_bytes(), kept)
+        secret.write_bytes(kept[:100])
+        server = self.start()
+        self.assertEqual(self.get(server, "k2"), "v" * 100)
+        self.assertEqual(len(secret.read_bytes()), 192)
+        self.assertNotEqual(secret.read_bytes(), kept)
 
     def test_a_directory_is_one_process_s(self):
         self.start()
