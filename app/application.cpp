@@ -162,6 +162,18 @@ void stop(
     journal.stop();
 }
 
+void tell_start(const settings& values, std::uint16_t port, log::logger& log) {
+    log.info(
+        "listening",
+        {{"address", values.address},
+         {"port", std::uint64_t{port}},
+         {"nodes", std::uint64_t{values.nodes}},
+         {"partitions", std::uint64_t{values.partitions}},
+         {"threads", std::uint64_t{values.threads}},
+         {"version", version()}}
+    );
+}
+
 }  // namespace
 
 void serve(const settings& values, fs::file_system& files) {
@@ -187,22 +199,17 @@ void serve(const settings& values, fs::file_system& files) {
     const std::uint16_t port = listen(server, values, io);
     port_file published{values.port_file, port, files};
     io.start();
+    bool started = false;
     try {
-        journal->start();
+        started = journal->start();
     } catch (...) {
         stop(server, store, *journal, io, values);
         throw;
     }
-    store.start();
-    log.info(
-        "listening",
-        {{"address", values.address},
-         {"port", std::uint64_t{port}},
-         {"nodes", std::uint64_t{values.nodes}},
-         {"partitions", std::uint64_t{values.partitions}},
-         {"threads", std::uint64_t{values.threads}},
-         {"version", version()}}
-    );
+    if (started) {
+        store.start();
+        tell_start(values, port, log);
+    }
 
     const int signal = wait_for_stop_signal();
     published.withdraw();  // while no second signal can come in between

@@ -1,6 +1,7 @@
 #include "app/journaling.hpp"
 
 #include "app/hash_secret.hpp"
+#include "app/stop_signal.hpp"
 
 #include <algorithm>
 #include <pthread.h>
@@ -19,6 +20,9 @@ constexpr unsigned loading_threads_max = 4;
 
 /// More versions than there were commits since the last sync, whatever had been answered.
 constexpr std::uint64_t versions_passed_over = std::uint64_t{1} << 24;
+
+/// Leaves a recovery in the middle.
+struct stop_asked {};
 
 [[noreturn]] void refuse(const persist::fault& why) {
     std::string what = "journal: " + describe(why);
@@ -61,9 +65,18 @@ void journaling::take(const base::key_hasher::secret& hash_secret) {
     ready_.set_starting("recovering: 0 %");
 }
 
-void journaling::start() {
-    if (!options_.enable) return;
-    const persist::recovered found = recover();
+bool journaling::start() {
+    if (!options_.enable) return true;
+    try {
+        begin_writing(recover());
+    } catch (const stop_asked&) {
+        return false;
+    }
+    ready_.set_ready();
+    return true;
+}
+
+void journaling::begin_writing(const persist::recovered& found) {
     persist::journal_writer writer{
         directory_,
         {.segment_bytes = options_.segment_bytes,
@@ -81,7 +94,6 @@ void journaling::start() {
     );
     store_.append_to(*journal_);
     checkpoints_.emplace(options_, directory_, *journal_, found.journal_bytes, store_, time_, log_);
-    ready_.set_ready();
     writing_ = std::jthread{[this](const std::stop_token& stop) {
         ::pthread_setname_np(::pthread_self(), "memstore-log");
         journal_->run(stop);
@@ -135,6 +147,7 @@ void journaling::refuse_what_is_there() const {
 }
 
 void journaling::show(const persist::recovery_progress& progress, progress_line& line) {
+    if (stop_signal_is_pending()) throw stop_asked{};
     const std::uint64_t percent =
         progress.bytes_done * 100 / std::max<std::uint64_t>(progress.bytes_total, 1);
     const std::string how_far = "recovering: " + std::to_string(percent) + " %";

@@ -50,9 +50,10 @@ public:
     /** Brings back what the directory holds, and goes on from there. The cluster is not used yet;
         readiness says how far it is, and in the end that all is well.
 
+        @return false: a stop signal came before it was done; nothing was changed on the disk
         @throws std::runtime_error  where what was acknowledged is damaged, or cannot be read
     */
-    void start();
+    bool start();
 
     /// Who waits for a disk that takes nothing more is let go from here on.
     void give_up() noexcept {
@@ -68,6 +69,7 @@ public:
 
 private:
     persist::recovered recover();
+    void begin_writing(const persist::recovered& found);
     void refuse_what_is_there() const;
     void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);

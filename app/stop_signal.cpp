@@ -25,6 +25,12 @@ void hold_stop_signals() {
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+bool stop_signal_is_pending() {
+    sigset_t pending;
+    ::sigpending(&pending);
+    return ::sigismember(&pending, SIGTERM) == 1 || ::sigismember(&pending, SIGINT) == 1;
+}
+
 int wait_for_stop_signal() {
     const sigset_t set = stop_signals();
     int signal = 0;

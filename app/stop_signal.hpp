@@ -6,6 +6,9 @@ namespace memstore::app {
 /// SIGPIPE.
 void hold_stop_signals();
 
+/// Whether one of them has come and was not waited for.
+bool stop_signal_is_pending();
+
 /// Waits for the first of them. @return its number
 int wait_for_stop_signal();
 
