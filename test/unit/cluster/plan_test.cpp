@@ -65,7 +65,7 @@ BOOST_DATA_TEST_CASE(every_key_is_found_in_its_partition_and_node, bdata::xrange
             const auto own = state.partition_of(state.hash_of(key.bytes));
             BOOST_REQUIRE_EQUAL(subject.partitions()[key.slot], own);
             partitions.insert(own);
-            nodes.insert(&state.nodes[state.owners[own]]);
+            nodes.insert(&state.nodes[state.owner_of(own)]);
         }
         BOOST_TEST(std::is_sorted(subject.partitions().begin(), subject.partitions().end()));
         BOOST_TEST(subject.partitions().size() == partitions.size());
