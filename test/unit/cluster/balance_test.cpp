@@ -17,7 +17,7 @@ namespace tt = boost::test_tools;
 
 namespace {
 
-void apply(const std::vector<partition_move>& moves, std::vector<node_index>& owners) {
+void carry_out(const std::vector<partition_move>& moves, std::vector<node_index>& owners) {
     for (const partition_move& each : moves) {
         BOOST_REQUIRE_EQUAL(owners[each.partition], each.from);
         BOOST_REQUIRE_NE(each.from, each.to);
@@ -55,7 +55,7 @@ BOOST_DATA_TEST_CASE(
     const std::vector<double> load = zipf_load(271, 0.99, random);
     std::vector<node_index> owners = assign_partitions(271, count);
     const balance before = balance_of(owners, count, load);
-    apply(moves_to_balance(owners, count, load), owners);
+    carry_out(moves_to_balance(owners, count, load), owners);
     const balance after = balance_of(owners, count, load);
     BOOST_TEST(after.heaviest <= after.least * 1.10);
     BOOST_TEST(after.heaviest <= before.heaviest);
@@ -66,7 +66,7 @@ BOOST_DATA_TEST_CASE(what_wavers_moves_nothing_back, bdata::xrange(10), seed) {
     std::mt19937_64 random{static_cast<unsigned>(seed)};
     const std::vector<double> load = zipf_load(271, 0.99, random);
     std::vector<node_index> owners = assign_partitions(271, 8);
-    apply(moves_to_balance(owners, 8, wavering(load, random)), owners);
+    carry_out(moves_to_balance(owners, 8, wavering(load, random)), owners);
     for (int look = 0; look < 50; ++look) {
         BOOST_TEST(moves_to_balance(owners, 8, wavering(load, random)).empty());
     }
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(where_one_partition_bears_it_all_it_stays_alone) {
     std::vector<double> load(16, 1.0);
     load[5] = 100;
     std::vector<node_index> owners(16, 0);
-    apply(moves_to_balance(owners, 2, load), owners);
+    carry_out(moves_to_balance(owners, 2, load), owners);
     const balance after = balance_of(owners, 2, load);
     BOOST_TEST(after.heaviest == after.least, tt::tolerance(0.03));
 }

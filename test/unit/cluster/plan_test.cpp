@@ -71,12 +71,7 @@ BOOST_DATA_TEST_CASE(every_key_is_found_in_its_partition_and_node, bdata::xrange
         BOOST_TEST(subject.partitions().size() == partitions.size());
         BOOST_TEST(subject.nodes().size() == nodes.size());
         std::vector<std::size_t> order;
-        for (const cluster::node* each : subject.nodes()) {
-            const auto same = [&](const cluster::node& other) { return &other == each; };
-            order.push_back(static_cast<std::size_t>(
-                std::find_if(state.nodes.begin(), state.nodes.end(), same) - state.nodes.begin()
-            ));
-        }
+        for (const cluster::node* each : subject.nodes()) order.push_back(each->index);
         BOOST_TEST(
             std::is_sorted(order.begin(), order.end()),
             "queues are entered in ascending order"
