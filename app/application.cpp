@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "app/checkpoint_endpoint.hpp"
+#include "app/cluster_endpoint.hpp"
 #include "app/hash_secret.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
@@ -22,6 +23,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -34,6 +36,7 @@ namespace memstore::app {
 namespace {
 
 using boost::asio::ip::tcp;
+using namespace std::chrono_literals;
 
 /// Allows as many open files as the system lets us, and says so where that is too few.
 void raise_file_limit(const settings& values, log::logger& log) {
@@ -84,13 +87,29 @@ http::settings http_settings(const settings& values) {
     return all;
 }
 
+template <class Endpoint>
+auto endpoint_of_layout(cluster_control& layout) {
+    return [&layout](const http::site&) -> std::unique_ptr<http::endpoint> {
+        return std::make_unique<Endpoint>(layout);
+    };
+}
+
 /// @param journal  there before the routes are asked for
 std::vector<http::route> routes_of(
     const settings& values,
     cluster::cluster& store,
+    cluster_control& layout,
     std::optional<journaling>& journal
 ) {
-    std::vector<http::route> all{http::export_route(store), http::watch_route(store, store)};
+    std::vector<http::route> all{
+        http::export_route(store),
+        http::watch_route(store, store),
+        {.path = "/v1/cluster",
+         .actions =
+             {{"GET, HEAD", endpoint_of_layout<cluster_reader>(layout)},
+              {"PATCH", endpoint_of_layout<cluster_resizer>(layout)}}},
+        {.path = "/v1/cluster/rebalance",
+         .actions = {{"POST", endpoint_of_layout<cluster_rebalancer>(layout)}}}};
     if (!values.journal.enable) return all;
     const auto make = [&journal](const http::site&) -> std::unique_ptr<http::endpoint> {
         return std::make_unique<checkpoint_endpoint>(journal->checkpoints());
@@ -151,12 +170,14 @@ std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTER
 void stop(
     http::server& server,
     cluster::cluster& store,
+    cluster_control& layout,
     journaling& journal,
     io_pool& io,
     const settings& values
 ) noexcept {
     journal.give_up();
     server.stop(values.drain_timeout);
+    layout.stop();
     store.stop();
     io.join();
     journal.stop();
@@ -192,8 +213,9 @@ void serve(const settings& values, fs::file_system& files) {
         secret,
         clock,
         executors_of(io)};
+    cluster_control layout{store, 0ms, log};
     std::optional<journaling> journal;
-    http::server server{http_settings(values), store, log, routes_of(values, store, journal)};
+    http::server server{http_settings(values), store, log, routes_of(values, store, layout, journal)};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
     journal->take(secret);
     const std::uint16_t port = listen(server, values, io);
@@ -203,7 +225,7 @@ void serve(const settings& values, fs::file_system& files) {
     try {
         started = journal->start();
     } catch (...) {
-        stop(server, store, *journal, io, values);
+        stop(server, store, layout, *journal, io, values);
         throw;
     }
     if (started) {
@@ -215,7 +237,7 @@ void serve(const settings& values, fs::file_system& files) {
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
-    stop(server, store, *journal, io, values);
+    stop(server, store, layout, *journal, io, values);
     log.info("stopped");
 }
 

@@ -36,6 +36,7 @@ bool channel::execute(const command::transaction& what, service::answer_sink& si
     transaction_ = &what;
     sink_ = &sink;
     plan_.make(what, cluster_);
+    if (sampler_.next()) note_load();
     if (what.read_only() && answer_from_snapshot()) return true;
     plan_.find_nodes(cluster_);
     return enter(plan_.nodes(), cluster_);
@@ -53,14 +54,28 @@ bool channel::answer_from_snapshot() {
     return true;
 }
 
+/// A command on a range comes to all partitions alike: it says nothing of one.
+void channel::note_load() noexcept {
+    if (plan_.scanned_partitions() > 0) return;
+    for (const store::located_key& each : plan_.keys()) {
+        cluster_.load.note(cluster_.partition_of(each.hash));
+    }
+}
+
 bool channel::wants_to_write() const noexcept {
     return !transaction_->read_only() && !transaction_->dry_run;
 }
 
-void channel::run() noexcept {
+std::span<node* const> channel::plan_anew() noexcept {
+    plan_.find_nodes(cluster_);
+    return plan_.nodes();
+}
+
+bool channel::run() noexcept {
+    if (!plan_.has_right_nodes(cluster_)) return false;
     if (wants_to_write() && !cluster_.writable()) {
         verdict_ = verdict::not_writable;
-        return;
+        return true;
     }
     collect_owned(cluster_, plan_.partitions(), snapshot_);
     evaluate();
@@ -75,6 +90,7 @@ void channel::run() noexcept {
     } else if (!cluster_.shows_durable_only()) {
         cluster_.commits.reveal(snapshot_.version());
     }
+    return true;
 }
 
 bool channel::conclude(bool in_place) noexcept {

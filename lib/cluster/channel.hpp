@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace memstore::cluster {
 
@@ -30,8 +31,10 @@ public:
 
 private:
     bool answer_from_snapshot();
+    void note_load() noexcept;
     bool wants_to_write() const noexcept;
-    void run() noexcept override;
+    bool run() noexcept override;
+    std::span<node* const> plan_anew() noexcept override;
     bool conclude(bool in_place) noexcept override;
     void resume_after_journal(bool known) noexcept override;
     std::size_t weight() const noexcept override;
@@ -54,6 +57,7 @@ private:
     verdict verdict_ = verdict::dropped;
     std::optional<refusal> too_large_;
     committer committer_;
+    load_meter::sampler sampler_;
 };
 
 }  // namespace memstore::cluster

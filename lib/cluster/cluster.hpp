@@ -1,8 +1,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/hash.hpp"
 #include "cluster/expiry.hpp"
+#include "cluster/figures.hpp"
+#include "cluster/layout.hpp"
 #include "cluster/state.hpp"
 #include "cluster/watch_hub.hpp"
 #include "cluster/watch_timer.hpp"
@@ -15,15 +18,28 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace memstore::cluster {
+
+/// How partitions moved.
+struct layout_change {
+    std::size_t nodes_before = 0;
+    std::size_t nodes = 0;
+    std::vector<partition_move> moves;
+    balance before;  ///< by what it was decided, see cluster::rebalance()
+    balance after;
+    std::chrono::nanoseconds longest_pause{};  ///< that transactions may have waited for a move
+};
 
 /** The nodes and the keys in them: executes transactions, atomically and strictly serializably,
     over any keys, shows all of them as of one commit, and shows what is committed to those who
@@ -67,6 +83,28 @@ public:
         std::optional<std::uint64_t> after
     ) override;
 
+    /** Has so many nodes share the partitions: moves those that must, one at a time, while
+        transactions go on. Waits until all have moved.
+
+        @param nodes  from 1 to the number of partitions
+        @par Errors bad_argument; layout_changing: another change is under way
+        @par Threads  any but the executors'
+    */
+    result<layout_change> resize(std::size_t nodes);
+
+    /** Moves partitions from nodes that bear much to those that bear little, by the operations of
+        late, or where there are none, by bytes. Waits until all have moved.
+
+        @par Errors, Threads  as resize()
+    */
+    result<layout_change> rebalance(balance_goal goal = {});
+
+    /// What there is, and what comes to it. Any thread.
+    cluster_figures figures();
+
+    /// Of the nodes that own partitions. A moment's figure.
+    std::size_t nodes() const noexcept { return state_.nodes_in_use(); }
+
     /// Removes what has expired, a bounded number of keys a node; returns without waiting for it.
     void remove_expired();
 
@@ -83,13 +121,18 @@ public:
     std::size_t memory_bytes() const noexcept { return state_.memory_bytes(); }
 
 private:
+    void make_nodes(std::size_t count);
+    void perform(layout_change& change);
+    std::vector<node_index> owners() const;
     void wait_for_next_removal();
 
     state state_;
-    std::deque<expiry> expiries_;  // one a node
+    growing_list<expiry> expiries_;  // one a node
     watch_timer watch_timer_;
     boost::asio::steady_timer removal_timer_;
     bool stopped_ = false;  // the timer's strand's
+    std::mutex changing_;   // of the layout
+    std::mutex looking_;    // at the load
 };
 
 }  // namespace memstore::cluster

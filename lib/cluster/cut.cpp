@@ -50,12 +50,18 @@ bool cut::take(state& cluster, service::snapshot_sink& to) {
     return taking->enter(taking->nodes_, cluster);
 }
 
-cut::cut(state& cluster, service::snapshot_sink& to) : cluster_(cluster), to_(to) {
-    for (node& each : cluster.nodes) nodes_.push_back(&each);
+cut::cut(state& cluster, service::snapshot_sink& to) : cluster_(cluster), to_(to) { plan_anew(); }
+
+std::span<node* const> cut::plan_anew() noexcept {
+    nodes_.clear();
+    const std::size_t end = cluster_.nodes_in_use();
+    for (std::size_t at = 0; at < end; ++at) nodes_.push_back(&cluster_.nodes[at]);
+    return nodes_;
 }
 
 /// No commit is under way anywhere. What is not durable yet, and may not be shown, is left out.
-void cut::run() noexcept {
+bool cut::run() noexcept {
+    if (cluster_.nodes_in_use() > nodes_.size()) return false;
     std::vector<partition_index> all(cluster_.partitions.size());
     std::iota(all.begin(), all.end(), partition_index{0});
     store::snapshot taken;
@@ -65,9 +71,10 @@ void cut::run() noexcept {
         collect_owned(cluster_, all, taken);
     }
     auto held = cluster_.epochs.held().hold(taken.version());
-    if (!held) return;
+    if (!held) return true;
     cluster_.commits.reveal(taken.version());
     taken_.emplace(cluster_.epochs, std::move(*held), std::move(taken), cluster_.time.now());
+    return true;
 }
 
 bool cut::conclude(bool) noexcept {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace memstore::cluster {
@@ -25,7 +26,8 @@ public:
 private:
     cut(state& cluster, service::snapshot_sink& to);
 
-    void run() noexcept override;
+    bool run() noexcept override;
+    std::span<node* const> plan_anew() noexcept override;
     bool conclude(bool in_place) noexcept override;
     std::size_t weight() const noexcept override;
 

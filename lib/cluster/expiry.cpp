@@ -26,22 +26,31 @@ struct due_key {
 
 }  // namespace
 
-void expiry::remove_due() {
-    if (!due() || under_way_.exchange(true, std::memory_order_acquire)) return;
+std::vector<bool> expiry::due_nodes(const state& cluster) {
+    std::vector<bool> due;
+    for (const node& each : cluster.nodes) {
+        const store::node_memory& memory = each.memory;
+        due.push_back(
+            !memory.retired.empty() || memory.blocks.has_returned() ||
+            each.history.exceeds(cluster.history_share(each))
+        );
+    }
+    const base::moment now = cluster.time.now();
+    for (partition_index each = 0; each < cluster.partitions.size(); ++each) {
+        const store::partition& partition = cluster.partitions[each];
+        if (partition.deadlines().earliest() > now && !partition.has_remains()) continue;
+        const node_index owner = cluster.owner_of(each);
+        if (owner < due.size()) due[owner] = true;
+    }
+    return due;
+}
+
+void expiry::start() {
+    if (under_way_.exchange(true, std::memory_order_acquire)) return;
     enter(nodes_, cluster_);
 }
 
-bool expiry::due() const noexcept {
-    const node& own = *nodes_.front();
-    if (!own.memory.retired.empty()) return true;
-    const base::moment now = cluster_.time.now();
-    return std::any_of(own.partitions.begin(), own.partitions.end(), [&](partition_index each) {
-        const store::partition& partition = cluster_.partitions[each];
-        return partition.deadlines().earliest() <= now || partition.has_remains();
-    });
-}
-
-void expiry::run() noexcept {
+bool expiry::run() noexcept {
     removals_.clear();
     if (cluster_.writable()) find_expired();
     if (!removals_.empty()) {
@@ -50,6 +59,7 @@ void expiry::run() noexcept {
     // Who waits to be removed goes before what those who were have left.
     more_ = removals_.writes().size() == removals_max;
     if (!more_) collect_garbage();
+    return true;
 }
 
 /// Asks for a record before it comes to the next, since most of them are far away.
@@ -79,6 +89,8 @@ void expiry::find_expired() {
 /// What a node that is busy does as it goes, for one that is idle.
 void expiry::collect_garbage() {
     store::node_memory& memory = nodes_.front()->memory;
+    node_history& history = nodes_.front()->history;
+    if (history.keeps()) history.trim(cluster_.history_share(*nodes_.front()));
     memory.retired.collect();
     const std::uint64_t visible = cluster_.visible();
     std::size_t left = departures_max;

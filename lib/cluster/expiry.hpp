@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace memstore::cluster {
 
@@ -21,19 +22,27 @@ class expiry final : private passage, private persist::journal::waiter {
 public:
     expiry(state& cluster, node& own) noexcept : cluster_(cluster), nodes_{&own} {}
 
-    /// Starts such transactions when there is something to do and none is under way: one after the
-    /// other, each with a bounded number of keys, until nothing is due.
-    void remove_due();
+    /// For each node, whether there is something to do. A moment's figure; any thread.
+    /// @par Complexity  linear in the partitions
+    static std::vector<bool> due_nodes(const state& cluster);
+
+    /// Starts such transactions where none is under way: one after the other, each with a bounded
+    /// number of keys, until nothing is due.
+    void start();
+
+    /// The same, when there is something to do.
+    void remove_due() {
+        if (due_nodes(cluster_)[nodes_.front()->index]) start();
+    }
 
     /// What is under way ends, and is not followed by more.
     void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
 
 private:
-    bool due() const noexcept;
     void find_expired();
     void collect_garbage();
     void post_next();
-    void run() noexcept override;
+    bool run() noexcept override;
     bool conclude(bool in_place) noexcept override;
     void resume_after_journal(bool known) noexcept override;
     std::size_t weight() const noexcept override;

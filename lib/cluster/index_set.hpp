@@ -19,6 +19,11 @@ public:
 
     void add(std::uint32_t number) noexcept { words_[number / 64].bits |= bit_of(number); }
 
+    /// For any number, be it one that it was not made for.
+    bool contains(std::uint32_t number) const noexcept {
+        return number / 64 < words_.size() && (words_[number / 64].bits & bit_of(number)) != 0;
+    }
+
     /// Calls `visit(number)` for each, ascending; rank() is right from then on, until the next
     /// add().
     template <class Visitor>

@@ -24,20 +24,22 @@ constexpr std::size_t chunk_bytes_for(std::size_t bytes_max) noexcept {
 
 node_history::node_history(
     store::node_memory& memory,
-    std::size_t bytes_max,
+    history_budget& budget,
     std::size_t commit_bytes_max
 )
     : memory_(memory),
-      bytes_max_(bytes_max),
+      budget_(budget),
       commit_bytes_max_(commit_bytes_max),
-      chunk_bytes_(chunk_bytes_for(bytes_max)),
-      slots_(bytes_max / chunk_bytes_ + 1),
+      chunk_bytes_(chunk_bytes_for(budget.share())),
+      slots_(budget.bytes_max() / chunk_bytes_ + 1),
       oldest_(commit_clock::first) {}
 
 node_history::~node_history() {
     for (const std::atomic<chunk*>& each : slots_) {
         chunk* const held = each.load(std::memory_order_relaxed);
-        if (held != nullptr) memory_.blocks.free(held, held->block_bytes);
+        if (held == nullptr) continue;
+        note_bytes(0, held->block_bytes);
+        memory_.blocks.free(held, held->block_bytes);
     }
 }
 
@@ -61,8 +63,8 @@ void node_history::add_chunk(std::size_t commit_bytes, std::uint64_t first_versi
     const std::size_t block_bytes =
         store::slab_layout::taken_by(std::max(chunk_bytes_, sizeof(chunk) + commit_bytes));
     const std::uint64_t sequence = end_.load(std::memory_order_relaxed);
-    while (first_.load(std::memory_order_relaxed) != sequence && bytes() + block_bytes > bytes_max_
-    ) {
+    while (first_.load(std::memory_order_relaxed) != sequence &&
+           bytes() + block_bytes > budget_.share() && !budget_.has_room_for(block_bytes)) {
         drop_oldest();
     }
     assert(slot(sequence).load(std::memory_order_relaxed) == nullptr);
@@ -71,19 +73,32 @@ void node_history::add_chunk(std::size_t commit_bytes, std::uint64_t first_versi
         .first_version = first_version,
         .block_bytes = block_bytes,
         .last_version = first_version};
-    bytes_.store(bytes() + block_bytes, std::memory_order_relaxed);
+    note_bytes(block_bytes, 0);
     slot(sequence).store(newest_, std::memory_order_seq_cst);
     end_.store(sequence + 1, std::memory_order_release);
 }
 
+void node_history::trim(std::size_t share) noexcept {
+    const std::uint64_t kept = share > 0 ? 1 : 0;
+    const std::uint64_t end = end_.load(std::memory_order_relaxed);
+    while (exceeds(share) && first_.load(std::memory_order_relaxed) + kept < end) drop_oldest();
+    if (bytes() == 0) newest_ = nullptr;
+}
+
+void node_history::note_bytes(std::size_t more, std::size_t less) noexcept {
+    bytes_.store(bytes() + more - less, std::memory_order_relaxed);
+    budget_.take(more);
+    budget_.give_back(less);
+}
+
 /// In this order: whoever finds the first chunk to be a later one finds the loss told, too.
-void node_history::drop_oldest() {
+void node_history::drop_oldest() noexcept {
     const std::uint64_t sequence = first_.load(std::memory_order_relaxed);
     chunk* const gone = slot(sequence).load(std::memory_order_relaxed);
     oldest_.store(gone->last_version, std::memory_order_release);
     first_.store(sequence + 1, std::memory_order_release);
     slot(sequence).store(nullptr, std::memory_order_seq_cst);
-    bytes_.store(bytes() - gone->block_bytes, std::memory_order_relaxed);
+    note_bytes(0, gone->block_bytes);
     memory_.retired.retire(gone, gone->block_bytes);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/history_budget.hpp"
 #include "cluster/recorded_commit.hpp"
 #include "store/node_memory.hpp"
 #include "store/write_set.hpp"
@@ -12,7 +13,8 @@
 
 namespace memstore::cluster {
 
-/** The last commits of one node, in the order of their versions, as many as fit a number of bytes.
+/** The last commits of one node, in the order of their versions, as many as fit a budget that it has
+    together with others.
 
     A commit over several nodes is recorded once, in the history of the first. A transaction's owner
     calls, for that one and in this order: begin_commit(), set_commit_version(), record(), and
@@ -30,9 +32,13 @@ namespace memstore::cluster {
 class node_history {
 public:
     /// @param memory  of the node; it outlives the history
-    /// @param bytes_max  0: nothing is kept, and nothing is announced
-    /// @param commit_bytes_max  of a commit that is kept; no less than bytes_max
-    node_history(store::node_memory& memory, std::size_t bytes_max, std::size_t commit_bytes_max);
+    /// @param budget  outlives it, too; of 0 bytes: nothing is kept, and nothing is announced
+    /// @param commit_bytes_max  of a commit that is kept; no less than the budget
+    node_history(
+        store::node_memory& memory,
+        history_budget& budget,
+        std::size_t commit_bytes_max
+    );
     ~node_history();  ///< no reader may be left
     node_history(const node_history&) = delete;
     node_history& operator=(const node_history&) = delete;
@@ -42,7 +48,7 @@ public:
         oldest_.store(version, std::memory_order_relaxed);
     }
 
-    bool keeps() const noexcept { return bytes_max_ != 0; }
+    bool keeps() const noexcept { return budget_.bytes_max() != 0; }
 
     static constexpr std::uint64_t idle = 0;
     static constexpr std::uint64_t version_pending = ~std::uint64_t{0};
@@ -76,6 +82,16 @@ public:
         if (keeps()) committing_.store(idle, std::memory_order_release);
     }
 
+    /// Whether it holds more than `share` while the budget is exceeded. A hint where the owner is
+    /// another thread.
+    bool exceeds(std::size_t share) const noexcept {
+        return bytes() > share && !budget_.has_room_for(0);
+    }
+
+    /// Drops the oldest commits while it is so; where it has a share, not the newest ones. What that
+    /// drops is retired: collect next.
+    void trim(std::size_t share) noexcept;
+
     /// Of the memory that it holds. A moment's figure where the owner is another thread.
     std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
@@ -102,7 +118,8 @@ private:
 
     void append(std::uint64_t version, std::span<const store::write> changes);
     void add_chunk(std::size_t commit_bytes, std::uint64_t first_version);
-    void drop_oldest();
+    void drop_oldest() noexcept;
+    void note_bytes(std::size_t more, std::size_t less) noexcept;
     void skip(std::uint64_t version);
 
     std::atomic<chunk*>& slot(std::uint64_t sequence) noexcept {
@@ -113,7 +130,7 @@ private:
     const chunk* find(std::uint64_t sequence) const noexcept;
 
     store::node_memory& memory_;
-    const std::size_t bytes_max_;
+    history_budget& budget_;
     const std::size_t commit_bytes_max_;
     const std::size_t chunk_bytes_;
     std::vector<std::atomic<chunk*>> slots_;  // by number, modulo their count

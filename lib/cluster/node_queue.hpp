@@ -4,6 +4,8 @@
 #include <boost/asio/strand.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 
 namespace memstore::cluster {
 
@@ -20,6 +22,7 @@ protected:
 private:
     friend class node_queue;
     turn* next_ = nullptr;
+    std::int64_t since_ = 0;  // in line, in nanoseconds; 0: nobody asks
 };
 
 /** The single file of those who want to change a node: one owner at a time, first come, first
@@ -51,11 +54,21 @@ public:
     /// @return the turn that owns the node now, or nullptr: it is idle
     [[nodiscard]] turn* release() noexcept;
 
+    /// What it was to wait here. Figures of a moment; any thread.
+    struct line_figures {
+        std::size_t depth;     ///< in line now
+        std::uint64_t waits;   ///< that ever were
+        double wait_us_mean;   ///< of some of them
+    };
+    line_figures figures() const noexcept;
+
     const strand_type& strand() const noexcept { return strand_; }
 
 private:
     static turn* reversed(turn* newest) noexcept;
     turn* owned() noexcept { return &owned_; }
+    void note_arrival(turn& waiting) noexcept;
+    void note_departure(const turn& next) noexcept;
 
     class marker final : public turn {};
 
@@ -63,6 +76,11 @@ private:
     alignas(64) std::atomic<turn*> line_ = nullptr;  // nullptr: idle; else the newest in line
     turn* first_ = nullptr;  // the owner's: the oldest in line, already reversed
     strand_type strand_;
+
+    std::atomic<std::uint64_t> arrivals_ = 0;    // in line
+    std::atomic<std::uint64_t> departures_ = 0;  // the owner's, like what follows
+    std::atomic<std::uint64_t> timed_ = 0;
+    std::atomic<std::int64_t> waited_ns_ = 0;  // by those that were timed
 };
 
 }  // namespace memstore::cluster

@@ -39,21 +39,29 @@ bool passage::enter(std::span<node* const> nodes, state& cluster) noexcept {
 ///         already
 bool passage::acquire_rest() noexcept {
     for (; owned_ < nodes_.size(); ++owned_) {
+        if (owned_ == 1) hold_first();
         if (!nodes_[owned_]->queue.acquire(*this)) return false;
     }
     return true;
 }
 
 bool passage::run_and_release(bool in_place, line& granted) noexcept {
-    const store::epoch_domain::pin reading{cluster_->epochs};
-    run();
-    for (node* const each : nodes_) {
-        turn* const next = each->queue.release();
-        if (next != nullptr) granted.push(static_cast<passage&>(*next));
+    for (;;) {
+        const store::epoch_domain::pin reading{cluster_->epochs};
+        const bool ran = run();
+        for (node* const each : nodes_) {
+            turn* const next = each->queue.release();
+            if (next != nullptr) granted.push(static_cast<passage&>(*next));
+        }
+        if (ran) {
+            // Whoever owns a node now does not wait for a long answer to be written.
+            if (!granted.empty() && weight() > weight_in_place_max) post_all(granted);
+            return conclude(in_place);
+        }
+        nodes_ = plan_anew();
+        owned_ = 0;
+        if (!acquire_rest()) return false;
     }
-    // Whoever owns a node now does not wait for a long answer to be written.
-    if (!granted.empty() && weight() > weight_in_place_max) post_all(granted);
-    return conclude(in_place);
 }
 
 /// Goes on with one more node, which it has just been passed.

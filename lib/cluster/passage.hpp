@@ -29,7 +29,16 @@ protected:
     ~passage() = default;
 
     /// Every node is owned; the epoch domain is pinned until after conclude().
-    virtual void run() noexcept = 0;
+    /// @return false: nothing was done, since it needs other nodes by now. These are given back,
+    /// and it
+    ///   goes its way anew
+    virtual bool run() noexcept = 0;
+
+    /// Which ones it needs, ascending and none twice, after run() returned false.
+    virtual std::span<node* const> plan_anew() noexcept { return nodes_; }
+
+    /// The first of several nodes is owned; it may have to wait for the others.
+    virtual void hold_first() noexcept {}
 
     /// The nodes are free again; the last call, the passage may be used anew or destroyed in it.
     /// @return whether that was the end of it: false, where something else is to come

@@ -3,6 +3,7 @@
 #include "base/give_back.hpp"
 #include "command/command_table.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace memstore::cluster {
@@ -49,12 +50,41 @@ void plan::find_partitions(const state& cluster) {
 void plan::find_nodes(state& cluster) {
     nodes_.clear();
     if (partitions_.size() == 1) {
-        nodes_.push_back(&cluster.nodes[cluster.owners[partitions_.front()]]);
+        nodes_.push_back(&cluster.nodes[cluster.owner_of(partitions_.front())]);
         return;
     }
-    distinct_.reset(cluster.nodes.size());
-    for (const partition_index each : partitions_) distinct_.add(cluster.owners[each]);
+    if (spans_) {
+        const std::size_t end = cluster.nodes_in_use();
+        for (std::size_t at = 0; at < end; ++at) nodes_.push_back(&cluster.nodes[at]);
+        return;
+    }
+    layout_version_ = cluster.layout_version();
+    while (!find_owners(cluster)) {
+    }
     distinct_.visit_ranked([&](std::uint32_t owner) { nodes_.push_back(&cluster.nodes[owner]); });
+}
+
+/// @return false: a node came into use meanwhile
+bool plan::find_owners(const state& cluster) {
+    const std::size_t end = cluster.nodes_in_use();
+    distinct_.reset(end);
+    for (const partition_index each : partitions_) {
+        const node_index owner = cluster.owner_of(each);
+        if (owner >= end) return false;
+        distinct_.add(owner);
+    }
+    return true;
+}
+
+bool plan::has_right_nodes(const state& cluster) const noexcept {
+    if (partitions_.size() == 1) {
+        return cluster.owner_of(partitions_.front()) == nodes_.front()->index;
+    }
+    if (spans_) return cluster.nodes_in_use() <= nodes_.size();
+    if (cluster.layout_version() == layout_version_) return true;
+    return std::all_of(partitions_.begin(), partitions_.end(), [&](partition_index each) {
+        return distinct_.contains(cluster.owner_of(each));
+    });
 }
 
 void plan::shrink() {

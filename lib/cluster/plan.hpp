@@ -6,6 +6,7 @@
 #include "store/write_set.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -21,8 +22,11 @@ public:
     /// Complexity: linear in commands and partitions; keeps its memory for the next.
     void make(const command::transaction& what, const state& cluster);
 
-    /// For a transaction that enters queues: nodes() are found.
+    /// For a transaction that enters queues: nodes() are found, those that own the partitions now.
     void find_nodes(state& cluster);
+
+    /// Whether they still do, while they are held.
+    bool has_right_nodes(const state& cluster) const noexcept;
 
     std::span<const store::located_key> keys() const noexcept { return keys_; }  ///< one a command
     std::span<const partition_index> partitions() const noexcept {
@@ -39,11 +43,13 @@ public:
 private:
     void take_all(const state& cluster);
     void find_partitions(const state& cluster);
+    bool find_owners(const state& cluster);
 
     std::vector<store::located_key> keys_;
     std::vector<partition_index> partitions_;
     std::vector<node*> nodes_;
-    index_set distinct_;
+    index_set distinct_;  // after find_nodes(), of several partitions: their owners
+    std::uint64_t layout_version_ = 0;
     bool spans_ = false;
 };
 

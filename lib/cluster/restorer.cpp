@@ -27,7 +27,7 @@ void restorer::load(std::span<const persist::checkpoint_entry> entries) {
     sorted_entries of_nodes = borrow();
     for (const persist::checkpoint_entry& each : entries) {
         const store::located_key key = locate(each.key);
-        of_nodes[cluster_.owners[key.slot]].push_back(
+        of_nodes[cluster_.owner_of(key.slot)].push_back(
             {{.key = key, .value = each.value, .deadline = each.deadline}, each.version}
         );
     }

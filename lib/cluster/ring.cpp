@@ -10,13 +10,6 @@
 namespace memstore::cluster {
 namespace {
 
-struct ring_point {
-    std::uint64_t hash;
-    node_index node;
-
-    friend auto operator<=>(const ring_point&, const ring_point&) = default;
-};
-
 /// Public, so that the map of partitions is the same everywhere; keys are hashed with a secret of
 /// the store's own.
 base::key_hasher ring_hasher() {
@@ -49,26 +42,33 @@ std::vector<ring_point> make_ring(
 
 }  // namespace
 
+ring_walk::ring_walk(std::size_t partitions, std::size_t nodes, std::size_t points_per_node) {
+    const base::key_hasher hash = ring_hasher();
+    ring_ = make_ring(nodes, points_per_node, hash);
+    starts_.reserve(partitions);
+    for (std::size_t partition = 0; partition < partitions; ++partition) {
+        const ring_point own{hash("partition " + std::to_string(partition)), 0};
+        const auto at = std::lower_bound(ring_.begin(), ring_.end(), own) - ring_.begin();
+        starts_.push_back(static_cast<std::size_t>(at) % ring_.size());
+    }
+}
+
 std::vector<node_index> assign_partitions(
     std::size_t partitions,
     std::size_t nodes,
     ring_shape shape
 ) {
     assert(nodes > 0);
-    const base::key_hasher hash = ring_hasher();
-    const std::vector<ring_point> ring = make_ring(nodes, shape.points_per_node, hash);
+    const ring_walk walk{partitions, nodes, shape.points_per_node};
     const double average = static_cast<double>(partitions) / static_cast<double>(nodes);
     const auto room = static_cast<std::size_t>(std::ceil(average * shape.load_max));
 
     std::vector<std::size_t> owned(nodes, 0);
     std::vector<node_index> owners(partitions);
     for (std::size_t partition = 0; partition < partitions; ++partition) {
-        const ring_point own{hash("partition " + std::to_string(partition)), 0};
-        auto at = std::lower_bound(ring.begin(), ring.end(), own);
-        while (at == ring.end() || owned[at->node] >= room)
-            at = at == ring.end() ? ring.begin() : at + 1;
-        owners[partition] = at->node;
-        ++owned[at->node];
+        owners[partition] =
+            walk.find(partition, [&](node_index node) { return owned[node] < room; });
+        ++owned[owners[partition]];
     }
     return owners;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -12,6 +13,37 @@ using node_index = std::uint16_t;
 struct ring_shape {
     std::size_t points_per_node = 200;
     double load_max = 1.05;
+};
+
+/// A point of a ring of hashes at which a node stands.
+struct ring_point {
+    std::uint64_t hash;
+    node_index node;
+
+    friend auto operator<=>(const ring_point&, const ring_point&) = default;
+};
+
+/** The nodes as each partition comes past them, from its own hash on around the ring.
+
+    @par Threads  any; it never changes
+*/
+class ring_walk {
+public:
+    ring_walk(std::size_t partitions, std::size_t nodes, std::size_t points_per_node);
+
+    node_index first(std::size_t partition) const noexcept { return ring_[starts_[partition]].node; }
+
+    /// The first node that is `fit`: there must be one.
+    template <class Predicate>
+    node_index find(std::size_t partition, Predicate fit) const {
+        std::size_t at = starts_[partition];
+        while (!fit(ring_[at].node)) at = at + 1 == ring_.size() ? 0 : at + 1;
+        return ring_[at].node;
+    }
+
+private:
+    std::vector<ring_point> ring_;
+    std::vector<std::size_t> starts_;  // of each partition, in the ring
 };
 
 /** Which node owns each partition: consistent hashing with bounded loads (Mirrokni, Thorup,

@@ -1,5 +1,6 @@
 #include "cluster/state.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace memstore::cluster {
@@ -8,27 +9,44 @@ state::state(
     const settings& size,
     const base::key_hasher::secret& secret,
     const base::clock& clock,
-    std::span<const boost::asio::any_io_executor> executors
+    std::span<const boost::asio::any_io_executor> executors_of_queues
 )
     : memory_bytes_max(size.memory_bytes_max),
       time(clock),
       hash_of(secret),
-      owners(assign_partitions(size.partitions, size.nodes)) {
+      load(size.partitions),
+      budget(size.history_bytes),
+      executors(executors_of_queues.begin(), executors_of_queues.end()),
+      owners(size.partitions),
+      in_use(size.nodes),
+      nodes(std::max(size.partitions, size.nodes)) {
     assert(!executors.empty());
-    // An equal share each, since nobody but its owner may take from a node.
-    const std::size_t history_bytes = (size.history_bytes + size.nodes - 1) / size.nodes;
-    for (std::size_t i = 0; i < size.nodes; ++i) {
-        nodes.emplace_back(
-            executors[i % executors.size()],
-            epochs,
-            history_bytes,
-            size.history_bytes
-        );
-    }
-    for (partition_index i = 0; i < owners.size(); ++i) {
-        node& owner = nodes[owners[i]];
+    budget.share_among(size.nodes);
+    make_nodes(size.nodes);
+    const std::vector<node_index> layout = assign_partitions(size.partitions, size.nodes);
+    for (partition_index i = 0; i < layout.size(); ++i) {
+        node& owner = nodes[layout[i]];
+        owners[i].store(owner.index, std::memory_order_relaxed);
         owner.partitions.push_back(i);
         partitions.emplace_back(owner.memory);
+    }
+}
+
+/// Blocks are anywhere, once partitions have moved: all go home before the first home ends.
+state::~state() {
+    partitions.clear();
+    for (node& each : nodes) each.memory.retired.free_all();
+    for (int i = 0; i < 2; ++i) {
+        for (node& each : nodes) each.memory.blocks.return_idle();
+    }
+}
+
+void state::make_nodes(std::size_t count) {
+    while (nodes.size() < count) {
+        const auto index = static_cast<node_index>(nodes.size());
+        node& made =
+            nodes.emplace_back(index, executors[index % executors.size()], epochs, budget);
+        made.memory.shows_late = shows_durable_only();
     }
 }
 

@@ -4,9 +4,12 @@
 #include "base/hash.hpp"
 #include "cluster/commit_alarm.hpp"
 #include "cluster/commit_clock.hpp"
+#include "cluster/growing_list.hpp"
+#include "cluster/history_budget.hpp"
+#include "cluster/load_meter.hpp"
 #include "cluster/node_history.hpp"
 #include "cluster/node_queue.hpp"
-#include "cluster/ring.hpp"
+#include "cluster/layout.hpp"
 #include "persist/journal.hpp"
 #include "store/epoch.hpp"
 #include "store/node_memory.hpp"
@@ -14,6 +17,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,24 +26,23 @@
 
 namespace memstore::cluster {
 
-using partition_index = std::uint32_t;
-
 /// A shard: a queue, the partitions it owns, and their memory.
 struct node {
     node(
+        node_index own,
         const boost::asio::any_io_executor& executor,
         store::epoch_domain& epochs,
-        std::size_t history_bytes,
-        std::size_t recorded_bytes_max
+        history_budget& budget
     )
-        : queue(executor), memory(epochs), history(memory, history_bytes, recorded_bytes_max) {}
+        : index(own), queue(executor), memory(epochs), history(memory, budget, budget.bytes_max()) {}
 
     /// After each change, before others ask how much keys and values take up.
     void note_bytes() noexcept { memory.note_bytes(history.bytes()); }
 
+    const node_index index;
     node_queue queue;
-    std::vector<partition_index> partitions;  // ascending
-    store::node_memory memory;                // the queue's owner's
+    std::vector<partition_index> partitions;  // ascending; the queue's owner's, like what follows
+    store::node_memory memory;
     node_history history;
 };
 
@@ -53,8 +56,12 @@ struct settings {
     std::size_t memory_bytes_max = 0;
 };
 
-/// What all parts of a cluster share. Its shape is fixed; who may touch what inside, each member
-/// says.
+/** What all parts of a cluster share; who may touch what inside, each member says.
+
+    The partitions are fixed. Who owns them changes: a transaction plans by what it reads here, and
+    looks again while it holds the nodes. Nodes are made when they are needed and stay; those from
+    nodes_in_use() on own nothing.
+*/
 struct state {
     /// @param executors  run the node queues, in turn; at least one
     state(
@@ -63,6 +70,32 @@ struct state {
         const base::clock& clock,
         std::span<const boost::asio::any_io_executor> executors
     );
+    ~state();
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+
+    /// Whoever reads that a node owns a partition, and then holds that node and reads so again, owns
+    /// the partition.
+    node_index owner_of(partition_index of) const noexcept {
+        return owners[of].load(std::memory_order_acquire);
+    }
+
+    /// No owner is this node, or a later one. Read it before owner_of(); it may be less than what
+    /// that then tells.
+    std::size_t nodes_in_use() const noexcept { return in_use.load(std::memory_order_acquire); }
+
+    /// Changes with each owner, after that and while both nodes are held.
+    std::uint64_t layout_version() const noexcept {
+        return handovers.load(std::memory_order_acquire);
+    }
+
+    /// Makes nodes until there are so many. One at a time.
+    void make_nodes(std::size_t count);
+
+    /// How much of the history a node may keep that nobody else has room for.
+    std::size_t history_share(const node& of) const noexcept {
+        return of.index < nodes_in_use() ? budget.share() : 0;
+    }
 
     partition_index partition_of(std::uint64_t hash) const noexcept {
         return base::scale(hash, static_cast<std::uint32_t>(partitions.size()));
@@ -106,8 +139,13 @@ struct state {
     commit_clock commits;
     commit_alarm alarm;
     store::epoch_domain epochs;
-    std::vector<node_index> owners;  ///< of each partition
-    std::deque<node> nodes;
+    load_meter load;
+    history_budget budget;
+    const std::vector<boost::asio::any_io_executor> executors;
+    std::vector<std::atomic<node_index>> owners;  ///< of each partition; see owner_of()
+    std::atomic<std::size_t> in_use;              ///< see nodes_in_use()
+    std::atomic<std::uint64_t> handovers = 0;     ///< see layout_version()
+    growing_list<node> nodes;
     std::deque<store::partition> partitions;
 };
 

@@ -10,7 +10,8 @@ status status_of(errc code) noexcept {
     case errc::bad_argument: return status::bad_request;
     case errc::too_many_commands:
     case errc::answer_too_large: return status::body_too_large;
-    case errc::check_failed: return status::conflict;
+    case errc::check_failed:
+    case errc::layout_changing: return status::conflict;
     case errc::not_an_integer:
     case errc::overflow:
     case errc::value_too_long: return status::unprocessable;

@@ -9,10 +9,13 @@ constexpr std::size_t kept_max = 4096;
 
 }  // namespace
 
-limbo::~limbo() {
+void limbo::free_all() noexcept {
     for (; first_ < waiting_.size(); ++first_) {
         memory_.free(waiting_[first_].block, waiting_[first_].bytes);
     }
+    base::give_back(waiting_);
+    first_ = sealed_ = bytes_ = 0;
+    empty_.store(true, std::memory_order_relaxed);
 }
 
 void limbo::retire(const void* block, std::size_t bytes) {

@@ -25,8 +25,10 @@ public:
     limbo(const limbo&) = delete;
     limbo& operator=(const limbo&) = delete;
 
+    ~limbo() { free_all(); }
+
     /// Frees everything: no reader may be left.
-    ~limbo();
+    void free_all() noexcept;
 
     /// Takes a block, without a destructor to run, that is about to be unlinked; seal() says that
     /// it has been.

@@ -11,11 +11,12 @@ partition::~partition() { clear(); }
 
 void partition::clear() noexcept {
     remains_.clear();
-    tree_.clear(home_);
-    index_.clear(home_);
-    home_.beside_blocks -= deadlines_.size() * deadline_index::entry_bytes;
+    tree_.clear(*home_);
+    index_.clear(*home_);
+    home_->beside_blocks -= deadlines_.size() * deadline_index::entry_bytes;
     deadlines_.clear();
     size_.store(0, std::memory_order_relaxed);
+    bytes_.store(0, std::memory_order_relaxed);
     working_ = 0;
     published_.store(0, std::memory_order_relaxed);
     committing_.store(idle, std::memory_order_relaxed);
@@ -37,13 +38,17 @@ void partition::apply(const write& last, std::uint64_t version) {
     if (last.erased && !was_there) return;
 
     const revision* const after =
-        last.erased ? revision::make_tombstone(home_.blocks, version, before)
-                    : revision::make(home_.blocks, last.value, last.deadline, version, before);
+        last.erased ? revision::make_tombstone(home_->blocks, version, before)
+                    : revision::make(home_->blocks, last.value, last.deadline, version, before);
     if (known == nullptr) {
         add_record(last, *after);
         return;
     }
     known->prepend(after);
+    note_bytes(
+        last.erased ? 0 : slab_layout::taken_by(after->block_bytes()),
+        was_there ? slab_layout::taken_by(before->block_bytes()) : 0
+    );
     remains_.add_replaced(*known, *before, version);
     remove_deadline(*known, *before);
     add_deadline(*known, *after);
@@ -56,23 +61,24 @@ void partition::apply(const write& last, std::uint64_t version) {
 
 void partition::add_record(const write& added, const revision& first) {
     key_record* const made =
-        key_record::make(home_.blocks, added.key.bytes, added.key.hash, &first);
-    index_.insert(*made, added.key.hash, home_);
-    tree_.insert(*made, home_);
+        key_record::make(home_->blocks, added.key.bytes, added.key.hash, &first);
+    index_.insert(*made, added.key.hash, *home_);
+    tree_.insert(*made, *home_);
     add_deadline(*made, first);
     size_.store(size() + 1, std::memory_order_relaxed);
+    note_bytes(slab_layout::taken_by(made->block_bytes()) + slab_layout::taken_by(first.block_bytes()), 0);
 }
 
 void partition::add_deadline(const key_record& of, const revision& after) {
     if (!after.expires()) return;
     deadlines_.add(after.deadline(), of);
-    home_.beside_blocks += deadline_index::entry_bytes;
+    home_->beside_blocks += deadline_index::entry_bytes;
 }
 
 void partition::remove_deadline(const key_record& of, const revision& before) {
     if (!before.expires()) return;
     deadlines_.remove(before.deadline(), of);
-    home_.beside_blocks -= deadline_index::entry_bytes;
+    home_->beside_blocks -= deadline_index::entry_bytes;
 }
 
 void partition::publish() noexcept {
@@ -97,12 +103,13 @@ std::size_t partition::sweep(std::size_t most) {
 }
 
 void partition::remove_record(key_record& gone) {
-    index_.erase(gone, home_);
-    tree_.erase(gone, home_);
+    index_.erase(gone, *home_);
+    tree_.erase(gone, *home_);
     tree_.publish();
+    note_bytes(0, slab_layout::taken_by(gone.block_bytes()));
     const revision* const tombstone = gone.newest();
-    home_.retired.retire(tombstone, tombstone->block_bytes());
-    home_.retired.retire(&gone, gone.block_bytes());
+    home_->retired.retire(tombstone, tombstone->block_bytes());
+    home_->retired.retire(&gone, gone.block_bytes());
 }
 
 }  // namespace memstore::store

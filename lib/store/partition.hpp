@@ -37,7 +37,7 @@ class node_memory;
 class partition {
 public:
     /// @param home  of the node that owns it
-    explicit partition(node_memory& home) noexcept : home_(home) {}
+    explicit partition(node_memory& home) noexcept : home_(&home) {}
     ~partition();  ///< frees all of it: no reader may be left
     partition(const partition&) = delete;
     partition& operator=(const partition&) = delete;
@@ -103,6 +103,13 @@ public:
     /// @return how many were
     std::size_t sweep(std::size_t most);
 
+    /// What it takes up from here on comes from there, and what it frees goes there. By who owns both
+    /// nodes.
+    void move_to(node_memory& home) noexcept {
+        home_ = &home;
+        remains_.move_to(home);
+    }
+
     /// Whether there is something to give up, now or later. A hint where the owner is another
     /// thread.
     bool has_remains() const noexcept { return !remains_.empty(); }
@@ -110,6 +117,10 @@ public:
     /// Keys held, expired ones among them until they are removed. From any thread; a moment's
     /// figure.
     std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+    /// What keys and values take up as they stand, without index, tree and what was replaced. From
+    /// any thread; a moment's figure.
+    std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
 private:
     using word = std::uint64_t;
@@ -119,15 +130,19 @@ private:
     void add_deadline(const key_record& of, const revision& after);
     void remove_deadline(const key_record& of, const revision& before);
     void remove_record(key_record& gone);
+    void note_bytes(std::size_t more, std::size_t less) noexcept {
+        bytes_.store(bytes() + more - less, std::memory_order_relaxed);
+    }
 
-    alignas(64) node_memory& home_;
+    alignas(64) node_memory* home_;
     std::atomic<word> published_ = 0;
     std::atomic<std::uint64_t> committing_ = idle;
     std::uint64_t working_ = 0;
     hash_index index_;
     tree tree_;
     std::atomic<std::size_t> size_ = 0;
-    remains remains_{home_};
+    std::atomic<std::size_t> bytes_ = 0;
+    remains remains_{*home_};
     deadline_index deadlines_;
 };
 

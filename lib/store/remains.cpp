@@ -40,23 +40,23 @@ void remains::clear() noexcept {
     for (const auto& each : kept_) free(*each.second.gone);
     replaced_ = {};
     erased_ = {};
-    home_.beside_blocks -= kept_.size() * entry_bytes;
+    home_->beside_blocks -= kept_.size() * entry_bytes;
     kept_.clear();
     swept_last_ = nullptr;
     note_size();
 }
 
 void remains::free(const revision& one) noexcept {
-    home_.blocks.free(const_cast<revision*>(&one), one.block_bytes());
+    home_->blocks.free(const_cast<revision*>(&one), one.block_bytes());
 }
 
 void remains::add_replaced(key_record& of, const revision& gone, std::uint64_t by) {
     const std::size_t bytes = gone.block_bytes();
-    if (!home_.held.any() && !home_.shows_late) {
-        home_.retired.retire(&gone, bytes);
+    if (!home_->held.any() && !home_->shows_late) {
+        home_->retired.retire(&gone, bytes);
         return;
     }
-    home_.retired.expect(bytes);
+    home_->retired.expect(bytes);
     replaced_.all.push({&of, {&gone, gone.birth(), by}, hidden});
     empty_.store(false, std::memory_order_relaxed);
 }
@@ -68,7 +68,7 @@ void remains::add_erased(key_record& gone, std::uint64_t by) {
 
 /// The grace period begins of what was added by a commit that is visible.
 void remains::note_visible(std::uint64_t visible) noexcept {
-    const std::uint64_t epoch = home_.retired.now();
+    const std::uint64_t epoch = home_->retired.now();
     set_epochs(replaced_, visible, epoch);
     set_epochs(erased_, visible, epoch);
 }
@@ -76,14 +76,14 @@ void remains::note_visible(std::uint64_t visible) noexcept {
 /// The newest first: so the way to it through its record's chain is short.
 void remains::reclaim_replaced() {
     const std::size_t due =
-        count_due(replaced_, home_.retired.reachable_since(), replaced_.all.size());
+        count_due(replaced_, home_->retired.reachable_since(), replaced_.all.size());
     if (due == 0) return;
-    const held_versions::listing held = home_.held.list();
+    const held_versions::listing held = home_->held.list();
     for (std::size_t at = due; at > 0; --at) {
         const replaced& next = replaced_.all[at - 1];
         if (held.any_in(next.what.birth, next.what.by)) {
             kept_.emplace(next.of, next.what);
-            home_.beside_blocks += entry_bytes;
+            home_->beside_blocks += entry_bytes;
         } else {
             retire(*next.of, next.what, held);
         }
@@ -100,11 +100,11 @@ void remains::retire(const key_record& of, const kept& one, const held_versions:
         while (before->older() != one.gone) before = before->older();
         before->skip_older();
     }
-    home_.retired.retire(one.gone, one.gone->block_bytes());
+    home_->retired.retire(one.gone, one.gone->block_bytes());
 }
 
 std::size_t remains::count_due_erased(std::size_t most) noexcept {
-    return count_due(erased_, home_.retired.reachable_since(), most);
+    return count_due(erased_, home_->retired.reachable_since(), most);
 }
 
 /// Not one that was written again, and perhaps erased again, since; nor one of which something is
@@ -125,7 +125,7 @@ void remains::drop_erased(std::size_t count) noexcept {
 /// Whether there is one behind swept_last_, or a new sweep has one to begin with.
 bool remains::has_to_sweep() noexcept {
     if (swept_last_ == nullptr) {
-        sweep_releases_ = home_.held.releases();
+        sweep_releases_ = home_->held.releases();
         if (sweep_releases_ == swept_releases_) return false;
     }
     if (kept_.upper_bound(swept_last_) != kept_.end()) return true;
@@ -135,7 +135,7 @@ bool remains::has_to_sweep() noexcept {
 }
 
 remains::swept remains::sweep_next() {
-    const held_versions::listing held = home_.held.list();
+    const held_versions::listing held = home_->held.list();
     const auto [begin, end] = kept_.equal_range(kept_.upper_bound(swept_last_)->first);
     swept found{0, begin->first, false};
     std::uint64_t erased_by = 0;
@@ -147,7 +147,7 @@ remains::swept remains::sweep_next() {
         } else {
             retire(*found.record, one, held);
             each = kept_.erase(each);
-            home_.beside_blocks -= entry_bytes;
+            home_->beside_blocks -= entry_bytes;
         }
     }
     const auto left = kept_.find(found.record);

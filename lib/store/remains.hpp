@@ -40,7 +40,7 @@ inline constexpr std::uint64_t all_visible = ~std::uint64_t{0};
 */
 class remains {
 public:
-    explicit remains(node_memory& home) noexcept : home_(home) {}
+    explicit remains(node_memory& home) noexcept : home_(&home) {}
     remains(const remains&) = delete;
     remains& operator=(const remains&) = delete;
 
@@ -48,6 +48,9 @@ public:
 
     /// Frees the revisions, and forgets the records: no reader may be left.
     void clear() noexcept;
+
+    /// What goes from here on goes there.
+    void move_to(node_memory& home) noexcept { home_ = &home; }
 
     /// `gone` is being replaced by the commit `by`.
     void add_replaced(key_record& of, const revision& gone, std::uint64_t by);
@@ -152,7 +155,7 @@ private:
     void free(const revision& one) noexcept;
     void note_size() noexcept;
 
-    node_memory& home_;
+    node_memory* home_;
     row<replaced> replaced_;
     row<erased> erased_;
     std::multimap<key_record*, kept> kept_;

@@ -86,6 +86,11 @@ public:
     /// Gives all free blocks back to their chunks: for a node that has nothing better to do.
     void return_idle() noexcept;
 
+    /// Whether others have freed some of its blocks, which return_idle() takes back. Any thread.
+    bool has_returned() const noexcept {
+        return returned_.load(std::memory_order_relaxed) != nullptr;
+    }
+
     /// What the blocks allocated take up, less those freed here: the sum over the slabs that blocks
     /// move between is what is in use.
     std::size_t bytes_in_use() const noexcept { return bytes_in_use_; }
@@ -99,7 +104,7 @@ private:
 
     struct magazine {
         std::size_t count = 0;
-        std::array<void*, magazine_blocks> blocks{};
+        std::array<void*, magazine_blocks> blocks;  // only `count` of them mean something
     };
 
     static chunk& chunk_of(void* block) noexcept;

@@ -150,9 +150,16 @@ std::vector<event> run_clients(const load& what) {
         const std::lock_guard lock{history_mutex};
         history.insert(history.end(), own.begin(), own.end());
     };
+    const auto resize = [&](const std::stop_token& stop) {
+        for (std::size_t i = 0; !stop.stop_requested() && !what.resizes.empty(); ++i) {
+            engine.resize(what.resizes[i % what.resizes.size()]).value();
+        }
+    };
     {
+        const std::jthread resizes{resize};
         std::vector<std::jthread> clients;
         for (std::size_t i = 0; i < what.clients; ++i) clients.emplace_back(run_client, i);
+        clients.clear();
     }
     return history;
 }

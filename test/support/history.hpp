@@ -44,6 +44,7 @@ struct load {
     std::size_t keys = 6;
     std::size_t keys_a_transaction = 4;
     unsigned seed = 0;
+    std::vector<std::size_t> resizes = {};  ///< to how many nodes meanwhile, again and again
 };
 
 /// Clients, a thread each, execute random transactions on a cluster of their own: reads of several

@@ -30,7 +30,7 @@ store::write write_of(std::string_view key, std::string_view value) {
 /// A node's history, written as a transaction's owner does.
 struct subject {
     explicit subject(std::size_t bytes_max, std::size_t commit_bytes_max = 1'000'000)
-        : history(memory, bytes_max, std::max(bytes_max, commit_bytes_max)) {}
+        : budget(bytes_max), history(memory, budget, std::max(bytes_max, commit_bytes_max)) {}
 
     void commit(std::uint64_t version, const std::vector<store::write>& changes) {
         history.begin_commit();
@@ -61,6 +61,7 @@ struct subject {
 
     store::epoch_domain epochs;
     store::node_memory memory{epochs};
+    cluster::history_budget budget;
     node_history history;
 };
 

@@ -65,18 +65,13 @@ BOOST_DATA_TEST_CASE(every_key_is_found_in_its_partition_and_node, bdata::xrange
             const auto own = state.partition_of(state.hash_of(key.bytes));
             BOOST_REQUIRE_EQUAL(subject.partitions()[key.slot], own);
             partitions.insert(own);
-            nodes.insert(&state.nodes[state.owners[own]]);
+            nodes.insert(&state.nodes[state.owner_of(own)]);
         }
         BOOST_TEST(std::is_sorted(subject.partitions().begin(), subject.partitions().end()));
         BOOST_TEST(subject.partitions().size() == partitions.size());
         BOOST_TEST(subject.nodes().size() == nodes.size());
         std::vector<std::size_t> order;
-        for (const cluster::node* each : subject.nodes()) {
-            const auto same = [&](const cluster::node& other) { return &other == each; };
-            order.push_back(static_cast<std::size_t>(
-                std::find_if(state.nodes.begin(), state.nodes.end(), same) - state.nodes.begin()
-            ));
-        }
+        for (const cluster::node* each : subject.nodes()) order.push_back(each->index);
         BOOST_TEST(
             std::is_sorted(order.begin(), order.end()),
             "queues are entered in ascending order"

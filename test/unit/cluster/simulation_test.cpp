@@ -38,7 +38,10 @@ public:
     }
 
 private:
-    void run() noexcept override { what_(); }
+    bool run() noexcept override {
+        what_();
+        return true;
+    }
     bool conclude(bool) noexcept override { return true; }
 
     std::function<void()> what_;

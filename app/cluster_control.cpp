@@ -1,0 +1,104 @@
+#include "app/cluster_control.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace memstore::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// So often the load is looked at, whoever asks for it or not.
+constexpr std::chrono::milliseconds between_looks = 1s;
+
+}  // namespace
+
+cluster_control::cluster_control(
+    cluster::cluster& store,
+    std::chrono::milliseconds rebalance_every,
+    log::logger& log
+)
+    : store_(store),
+      rebalance_every_(rebalance_every),
+      log_(log),
+      moving_([this](const std::stop_token& stop) { run(stop); }) {}
+
+bool cluster_control::ask_resize(std::size_t nodes, asker told) {
+    auto what = [this, nodes] { return store_.resize(nodes); };
+    return ask({"resize", std::move(what), std::move(told)});
+}
+
+bool cluster_control::ask_rebalance(asker told) {
+    auto what = [this] { return store_.rebalance(); };
+    return ask({"rebalance", std::move(what), std::move(told)});
+}
+
+bool cluster_control::ask(request one) {
+    {
+        const std::lock_guard held{mutex_};
+        if (busy_) return false;
+        busy_ = true;
+        request_ = std::move(one);
+    }
+    asked_.notify_one();
+    return true;
+}
+
+void cluster_control::stop() {
+    if (!moving_.joinable()) return;
+    moving_.request_stop();
+    moving_.join();
+}
+
+void cluster_control::run(const std::stop_token& stop) {
+    ::pthread_setname_np(::pthread_self(), "memstore-layout");
+    auto rebalanced = std::chrono::steady_clock::now();
+    while (!stop.stop_requested()) {
+        std::optional<request> next;
+        {
+            std::unique_lock held{mutex_};
+            asked_.wait_for(held, stop, between_looks, [this] { return request_.has_value(); });
+            next = std::exchange(request_, std::nullopt);
+        }
+        if (next) {
+            const layout_answer done = perform(next->cause, next->what);
+            {
+                const std::lock_guard held{mutex_};
+                busy_ = false;
+            }
+            next->told(done);
+            continue;
+        }
+        const auto now = std::chrono::steady_clock::now();
+        if (rebalance_every_ > 0ms && now - rebalanced >= rebalance_every_) {
+            rebalanced = now;
+            perform("load", [this] { return store_.rebalance(); });
+        } else {
+            store_.figures();
+        }
+    }
+}
+
+layout_answer cluster_control::perform(std::string_view cause, const change& what) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto done = what();
+    if (!done) return done.error();
+    const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - began
+    );
+    if (!done->moves.empty() || done->nodes != done->nodes_before) {
+        log_.info(
+            "partitions moved",
+            {{"cause", cause},
+             {"moved", std::uint64_t{done->moves.size()}},
+             {"nodes", std::uint64_t{done->nodes}},
+             {"before", std::uint64_t{done->nodes_before}},
+             {"us", taken.count()}}
+        );
+    }
+    return layout_changed{*done, taken};
+}
+
+}  // namespace memstore::app

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "cluster/cluster.hpp"
+#include "log/logger.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <thread>
+
+namespace memstore::app {
+
+/// How partitions moved, and how long all of it took; or why none did.
+struct layout_changed {
+    cluster::layout_change what;
+    std::chrono::microseconds taken{};
+};
+using layout_answer = result<layout_changed>;
+
+/** Moves partitions between the nodes while the store serves, on a thread of its own: when asked,
+    and by load now and then.
+
+    @par Threads  ask_*() and figures() any, the rest one
+*/
+class cluster_control {
+public:
+    using asker = std::function<void(const layout_answer&)>;
+
+    /// @param rebalance_every  0: only when asked
+    cluster_control(
+        cluster::cluster& store,
+        std::chrono::milliseconds rebalance_every,
+        log::logger& log
+    );
+    cluster_control(const cluster_control&) = delete;
+    cluster_control& operator=(const cluster_control&) = delete;
+
+    /** Has the store get so many nodes, and `told` called by the thread that does that.
+
+        @return false: another request is being done; `told` is not called
+    */
+    bool ask_resize(std::size_t nodes, asker told);
+    bool ask_rebalance(asker told);
+
+    cluster::cluster_figures figures() { return store_.figures(); }
+
+    /// Ends the thread, when it has done what it was asked.
+    void stop();
+
+private:
+    using change = std::function<result<cluster::layout_change>()>;
+
+    struct request {
+        std::string_view cause;
+        change what;
+        asker told;
+    };
+
+    bool ask(request one);
+    void run(const std::stop_token& stop);
+    layout_answer perform(std::string_view cause, const change& what);
+
+    cluster::cluster& store_;
+    const std::chrono::milliseconds rebalance_every_;
+    log::logger& log_;
+
+    std::mutex mutex_;
+    std::condition_variable_any asked_;
+    std::optional<request> request_;
+    bool busy_ = false;  // from when one is asked until it has been answered
+    std::jthread moving_;
+};
+
+}  // namespace memstore::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cluster/balance.hpp"
+#include "cluster/layout.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace memstore::cluster {
+
+/// What a partition is, and what comes to it.
+struct partition_figures {
+    node_index owner;
+    std::size_t keys;
+    std::size_t bytes;         ///< of keys and values as they stand
+    std::uint64_t operations;  ///< since the beginning
+    double operations_per_second;
+};
+
+/// The same of a node, whose partitions say the rest.
+struct node_figures {
+    std::size_t partitions = 0;
+    std::size_t keys = 0;
+    std::size_t bytes = 0;
+    std::uint64_t operations = 0;
+    double operations_per_second = 0;
+    std::size_t queue_depth = 0;  ///< transactions in line
+    std::uint64_t waits = 0;      ///< transactions that ever were
+    double wait_us_mean = 0;      ///< how long those were
+};
+
+/// All of a cluster, at a moment; the parts of it at moments that are near.
+struct cluster_figures {
+    std::vector<node_figures> nodes;  ///< that are in use
+    std::vector<partition_figures> partitions;
+    balance by_operations;
+    balance by_bytes;
+};
+
+}  // namespace memstore::cluster
