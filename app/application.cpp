@@ -3,9 +3,11 @@
 #include "app/checkpoint_endpoint.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
+#include "app/protection.hpp"
 #include "app/stop_signal.hpp"
 #include "app/version.hpp"
 #include "async/system_clock.hpp"
+#include "auth/authorizing_service.hpp"
 #include "base/hash.hpp"
 #include "cluster/cluster.hpp"
 #include "http/export_endpoint.hpp"
@@ -101,8 +103,15 @@ std::vector<http::route> routes_of(
     return all;
 }
 
-std::uint16_t listen(http::server& server, const settings& values, io_pool& io) {
+std::uint16_t listen(
+    http::server& server,
+    const settings& values,
+    const protection& guard,
+    io_pool& io,
+    log::logger& log
+) {
     const tcp::endpoint where = endpoint_of(values);
+    if (!where.address().is_loopback()) guard.warn_if_open(values.address, log);
     try {
         return server.listen(where, io.contexts());
     } catch (const boost::system::system_error& refused) {
@@ -145,6 +154,14 @@ private:
 
 std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
 
+/// Reads anew what can be, as often as it is asked to, until it is to stop. @return the signal that
+/// said so
+int wait_for_stop(protection& guard, log::logger& log) {
+    int signal = wait_for_signal();
+    for (; signal == SIGHUP; signal = wait_for_signal()) guard.reload(log);
+    return signal;
+}
+
 /** In this order: a session in line for a node may be passed it on any thread, so all threads serve
     until the last session has left.
 
@@ -167,8 +184,9 @@ void stop(
 }  // namespace
 
 void serve(const settings& values, fs::file_system& files) {
-    hold_stop_signals();
+    hold_signals(protection::can_reload(values));
     log::logger log{values.log_level, values.log_format};
+    protection guard{values};
     raise_file_limit(values, log);
 
     const async::system_clock clock;
@@ -182,10 +200,18 @@ void serve(const settings& values, fs::file_system& files) {
         clock,
         executors_of(io)};
     std::optional<journaling> journal;
-    http::server server{http_settings(values), store, log, routes_of(values, store, journal)};
+    auth::authorizing_service authorized{store};
+    service::transaction_service& engine =
+        guard.tokens() != nullptr ? static_cast<service::transaction_service&>(authorized) : store;
+    http::server server{
+        http_settings(values),
+        engine,
+        log,
+        routes_of(values, store, journal),
+        guard.tokens()};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
     journal->take();
-    const std::uint16_t port = listen(server, values, io);
+    const std::uint16_t port = listen(server, values, guard, io, log);
     port_file published{values.port_file, port, files};
     io.start();
     try {
@@ -205,7 +231,7 @@ void serve(const settings& values, fs::file_system& files) {
          {"version", version()}}
     );
 
-    const int signal = wait_for_stop_signal();
+    const int signal = wait_for_stop(guard, log);
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});

@@ -77,7 +77,8 @@ checked<void> check_together(const options& all) {
 }
 
 bool reads_command_line_alone(command what) {
-    return what == command::help || what == command::version || what == command::journal;
+    return what == command::help || what == command::version || what == command::journal ||
+           what == command::token;
 }
 
 }  // namespace
@@ -88,6 +89,7 @@ checked<options> resolve(const option_inputs& inputs) {
     if (!line) return line.error();
     all.what = line->what;
     all.journal = line->journal;
+    all.token = line->token;
     if (reads_command_line_alone(all.what)) return all;
 
     const auto environment = parse_environment(inputs.environment);

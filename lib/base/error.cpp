@@ -20,6 +20,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::overloaded: return "overloaded";
     case errc::journal_unavailable: return "journal_unavailable";
     case errc::memory_limit: return "memory_limit";
+    case errc::forbidden: return "forbidden";
     }
     return "unknown";
 }

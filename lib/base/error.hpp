@@ -25,6 +25,7 @@ enum class errc : std::uint8_t {
     overloaded,
     journal_unavailable,
     memory_limit,
+    forbidden,
 };
 
 /// The stable snake_case name that clients switch on. Never changes once published.

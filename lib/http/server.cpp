@@ -56,10 +56,11 @@ server::server(
     settings options,
     service::transaction_service& engine,
     log::logger& log,
-    std::vector<route> more
+    std::vector<route> more,
+    const auth::keyring* tokens
 )
     : bodies_(options.buffered_bytes_max),
-      site_{std::move(options), engine, bodies_, router{with_own_routes(std::move(more))}},
+      site_{std::move(options), engine, bodies_, router{with_own_routes(std::move(more))}, tokens},
       log_(log),
       accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),

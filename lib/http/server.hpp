@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
 #include "http/problem.hpp"
 #include "http/readiness.hpp"
@@ -25,18 +26,20 @@ namespace memstore::http {
 
     stop() is the whole of a stop; the functions behind it are its steps.
 
-    @pre Engine and logger outlive it. It goes when its io_contexts have run out of work, or before
-      they first ran.
+    @pre Engine, logger and tokens outlive it. It goes when its io_contexts have run out of work, or
+   before they first ran.
     @par Threads  one caller at a time, none of them an io thread
 */
 class server {
 public:
     /// @param more  routes beside our own
+    /// @param tokens  of those who may ask; nullptr: everybody may
     server(
         settings options,
         service::transaction_service& engine,
         log::logger& log,
-        std::vector<route> more = {}
+        std::vector<route> more = {},
+        const auth::keyring* tokens = nullptr
     );
     ~server();
     server(const server&) = delete;

@@ -87,6 +87,8 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.buffered", "14MiB"},
         {"watch.history", "15MiB"},
         {"cors.allowed-origins", "http://a"},
+        {"auth.tokens-file", "t"},
+        {"auth.required", "true"},
         {"journal.enable", "true"},
         {"journal.path", "j"},
         {"journal.recover-on-startup", "false"},
