@@ -202,13 +202,14 @@ void serve(const settings& values, fs::file_system& files) {
     std::optional<journaling> journal;
     auth::authorizing_service authorized{store};
     service::transaction_service& engine =
-        guard.tokens() != nullptr ? static_cast<service::transaction_service&>(authorized) : store;
+        guard.guards().tokens != nullptr ? static_cast<service::transaction_service&>(authorized)
+                                         : store;
     http::server server{
         http_settings(values),
         engine,
         log,
         routes_of(values, store, journal),
-        guard.tokens()};
+        guard.guards()};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
     journal->take();
     const std::uint16_t port = listen(server, values, guard, io, log);
@@ -228,6 +229,7 @@ void serve(const settings& values, fs::file_system& files) {
          {"nodes", std::uint64_t{values.nodes}},
          {"partitions", std::uint64_t{values.partitions}},
          {"threads", std::uint64_t{values.threads}},
+         {"tls", guard.guards().tls != nullptr},
          {"version", version()}}
     );
 

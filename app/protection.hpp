@@ -2,7 +2,9 @@
 
 #include "app/settings.hpp"
 #include "auth/keyring.hpp"
+#include "http/server.hpp"
 #include "log/logger.hpp"
+#include "net/tls_server.hpp"
 
 #include <memory>
 #include <string>
@@ -22,8 +24,8 @@ public:
     /// @throws std::runtime_error  where a file is bad, or nothing protects what should be
     explicit protection(const settings& values);
 
-    /// The tokens of those who may ask; nullptr where everybody may.
-    const auth::keyring* tokens() const noexcept { return tokens_.get(); }
+    /// What it is, for a server.
+    http::guards guards() const noexcept { return {tokens_.get(), tls_.get()}; }
 
     /// Says so where everybody may ask, and others than those of this machine can.
     void warn_if_open(const std::string& address, log::logger& log) const;
@@ -32,8 +34,12 @@ public:
     void reload(log::logger& log);
 
 private:
+    void reload_tokens(log::logger& log);
+    void reload_tls(log::logger& log);
+
     const settings& values_;
     std::unique_ptr<auth::keyring> tokens_;
+    std::unique_ptr<net::tls_server> tls_;
 };
 
 }  // namespace memstore::app

@@ -2,6 +2,7 @@
 
 #include "http/settings.hpp"
 #include "log/logger.hpp"
+#include "net/tls_server.hpp"
 #include "persist/journal.hpp"
 
 #include <chrono>
@@ -43,6 +44,7 @@ struct settings {
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch
     http::settings http;
     auth_settings auth;
+    net::tls_files tls;  ///< no certificate: connections are plain
     journal_settings journal;
     log::level log_level = log::level::info;
     log::format log_format = log::format::text;

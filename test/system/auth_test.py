@@ -3,7 +3,6 @@ import contextlib
 import hashlib
 import http.client
 import json
-import os
 import signal
 import time
 
