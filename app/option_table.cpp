@@ -276,7 +276,9 @@ std::vector<option> make_table() {
             {1, 1'000'000}
         ),
         size(
-            {"limits.buffered", "SIZE", "the most memory for all long requests on their way in"},
+            {"limits.buffered",
+             "SIZE",
+             "the most memory for all long requests and answers on their way"},
             http_setting(&http::settings::buffered_bytes_max),
             {kib * kib, kib * gib}
         ),

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace memstore::app {
 namespace {
@@ -45,7 +46,7 @@ boost::system::result<std::string, file_fault> read_private_file(
         return file_fault{name + " is longer than " + std::to_string(bytes_max) + " bytes"};
     }
     content.resize(size);
-    return content;
+    return {boost::system::in_place_value, std::move(content)};
 }
 
 }  // namespace memstore::app

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace memstore::app {
 namespace {
@@ -58,7 +59,7 @@ boost::system::result<std::string, net::tls_fault> ask_by_tls(
     if (::BIO_write(server.get(), question.data(), bytes) != bytes) return last_fault();
     std::string answer = read_to_end(server.get());
     if (answer.empty()) return last_fault();
-    return answer;
+    return {boost::system::in_place_value, std::move(answer)};
 }
 
 }  // namespace memstore::app

@@ -7,7 +7,8 @@
 
 namespace memstore::http {
 
-/** What all sessions together may hold in memory of the requests that come in.
+/** What all sessions together may hold in memory of the requests that come in, and of the answers
+   that go out.
 
     A limit for one body bounds nothing where there are thousands of connections. What is small is
     not counted: those bound it, and nothing shared is touched for it.
@@ -29,25 +30,46 @@ public:
         explicit share(body_budget& whole) noexcept : whole_(whole) {}
         share(const share&) = delete;
         share& operator=(const share&) = delete;
-        ~share() { resize(0); }
+        ~share() { hold(0, 0); }
 
-        /** Makes it stand for `bytes` that the session holds.
+        std::uint64_t bytes_max() const noexcept { return whole_.bytes_max(); }
+
+        /** Makes it stand for `bytes` that the session holds of requests, beside its answer.
 
             Whoever holds something alone may hold any amount: a body within its own limit can be
-            sent, however little is allowed to all.
+            sent, and answered, however little is allowed to all.
 
             @return nothing; or, where that would be too much, how much it would be for all: then
               the share stays as it was
         */
         std::optional<std::uint64_t> resize(std::size_t bytes) noexcept {
-            const std::uint64_t wanted = bytes > uncounted_bytes ? bytes : 0;
-            if (wanted > held_) return grow(wanted);
-            if (wanted < held_) whole_.used_.fetch_sub(held_ - wanted, std::memory_order_relaxed);
-            held_ = wanted;
-            return std::nullopt;
+            return hold(counted(bytes), answer_);
+        }
+
+        /// The same for what it holds of its answer, beside requests.
+        std::optional<std::uint64_t> resize_answer(std::size_t bytes) noexcept {
+            return hold(requests_, counted(bytes));
         }
 
     private:
+        static std::uint64_t counted(std::size_t bytes) noexcept {
+            return bytes > uncounted_bytes ? bytes : 0;
+        }
+
+        std::optional<std::uint64_t> hold(std::uint64_t requests, std::uint64_t answer) noexcept {
+            const std::uint64_t wanted = requests + answer;
+            if (wanted > held_) {
+                const auto too_much = grow(wanted);
+                if (too_much) return too_much;
+            } else if (wanted < held_) {
+                whole_.used_.fetch_sub(held_ - wanted, std::memory_order_relaxed);
+                held_ = wanted;
+            }
+            requests_ = requests;
+            answer_ = answer;
+            return std::nullopt;
+        }
+
         std::optional<std::uint64_t> grow(std::uint64_t wanted) noexcept {
             const std::uint64_t more = wanted - held_;
             const auto before = whole_.used_.fetch_add(more, std::memory_order_relaxed);
@@ -61,7 +83,9 @@ public:
         }
 
         body_budget& whole_;
-        std::uint64_t held_ = 0;
+        std::uint64_t requests_ = 0;
+        std::uint64_t answer_ = 0;
+        std::uint64_t held_ = 0;  ///< both
     };
 
 private:

@@ -50,6 +50,7 @@ struct header {
     std::size_t lengths = 0;
     std::size_t transfer_encodings = 0;
     bool http_1_1 = true;
+    bool coded = false;  ///< the body is to be decoded before it means anything
     bool listed_length = false;
     bool expects_continue = false;
     bool expects_more = false;
@@ -120,6 +121,7 @@ private:
             ++fields_.origins;
             fields_.origin = slice_of(value);
             break;
+        case field::content_encoding: fields_.coded |= !beast::iequals(value, "identity"); break;
         case field::authorization:
             ++fields_.authorizations;
             fields_.authorization = slice_of(value);
@@ -436,6 +438,12 @@ std::optional<problem> request_parser::state::judge_body() const {
         }
         if (fields.transfer_encodings > 1)
             return bad_request("a request has one Transfer-Encoding at most");
+    }
+    if (fields.coded) {
+        return problem{
+            status::unsupported_media_type,
+            "unsupported_encoding",
+            "a body with a Content-Encoding is not decoded here: send it as it is"};
     }
     const std::uint64_t length = message_->content_length().value_or(0);
     if (length > limits_.body_bytes && !in_pieces_) return body_too_large(limits_, length);

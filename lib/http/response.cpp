@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <initializer_list>
+#include <new>
 
 namespace memstore::http {
 namespace {
@@ -49,6 +50,17 @@ void append_all(std::string& out, const Parts&... parts) {
     out.resize(before + bytes);
     char* at = out.data() + before;
     for (const std::string_view text : texts) at = std::copy(text.begin(), text.end(), at);
+}
+
+refusal no_room_for_answer(std::uint64_t limit, std::uint64_t actual) {
+    return {
+        .code = errc::overloaded,
+        .what =
+            "there is no room for this answer beside the bodies and answers that are under way: "
+            "limits.buffered is " +
+            std::to_string(limit) + " bytes",
+        .violated = limit_violation{limit, actual, "limits.buffered"},
+    };
 }
 
 /// What the body is, and where it ends.
@@ -104,6 +116,17 @@ void response::clear() noexcept {
     cross_origin = {};
     preflight = false;
     withheld = false;
+}
+
+result<void> response::make_room(std::size_t bytes) noexcept {
+    const auto too_much = counted != nullptr ? counted->resize_answer(bytes) : std::nullopt;
+    if (too_much) return no_room_for_answer(counted->bytes_max(), *too_much);
+    try {
+        body.reserve(bytes);
+    } catch (const std::bad_alloc&) {
+        return refusal{errc::overloaded, "no memory for the answer"};
+    }
+    return {};
 }
 
 void response::assign(const refusal& refused) {

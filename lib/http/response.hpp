@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "http/answer_stream.hpp"
+#include "http/body_budget.hpp"
 #include "http/problem.hpp"
 #include "http/status_of.hpp"
 
@@ -38,12 +39,16 @@ struct response {
     std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};      ///< the methods of the path, where the answer is about them
     std::string_view challenge = {};  ///< WWW-Authenticate: how to say who asks
-    std::string_view cross_origin = {};  ///< the origin of another site that may read this
+    std::string_view cross_origin = {};     ///< the origin of another site that may read this
+    body_budget::share* counted = nullptr;  ///< what the body counts in, where it is long
     bool withheld = false;   ///< nothing may be said: the connection ends without an answer
     bool preflight = false;  ///< tells that origin what it may send
 
-    /// Makes it an empty 200, ready for the next request.
+    /// Makes it an empty 200, ready for the next request. What the body counts in stays.
     void clear() noexcept;
+
+    /// Makes room for a body. @par Errors overloaded
+    result<void> make_room(std::size_t bytes) noexcept;
 
     /// Makes it the JSON answer to what went wrong.
     void assign(const refusal& refused);

@@ -66,7 +66,9 @@ session::session(
       ),
       budget_(whose.bodies),
       dispatcher_(whose),
-      writer_(connection_, whose.options.request_timeout) {}
+      writer_(connection_, whose.options.request_timeout) {
+    response_.counted = &budget_;
+}
 
 net::awaitable<> session::run() {
     for (next step = serve(); step != next::leave; step = serve()) {
@@ -86,6 +88,7 @@ net::awaitable<> session::run() {
                 const bool written = co_await writer_.write();
                 if (!written) co_return;
             }
+            budget_.resize_answer(0);
         }
         if (step == next::read) {
             co_await read();

@@ -75,7 +75,7 @@ private:
     net::connection connection_;
     net::read_buffer in_;
     request_parser parser_;
-    body_budget::share budget_;  ///< what in_, parser_ and body_ hold
+    body_budget::share budget_;  ///< what in_, parser_ and body_ hold, and a long answer
     dispatcher dispatcher_;
     body_reader body_;
     response response_;

@@ -40,6 +40,7 @@ std::string_view status_text(status one) noexcept {
     case status::precondition_failed: return "412 Precondition Failed";
     case status::body_too_large: return "413 Content Too Large";
     case status::uri_too_long: return "414 URI Too Long";
+    case status::unsupported_media_type: return "415 Unsupported Media Type";
     case status::expectation_failed: return "417 Expectation Failed";
     case status::unprocessable: return "422 Unprocessable Content";
     case status::header_too_large: return "431 Request Header Fields Too Large";

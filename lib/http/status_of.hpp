@@ -24,6 +24,7 @@ enum class status : std::uint16_t {
     precondition_failed = 412,
     body_too_large = 413,
     uri_too_long = 414,
+    unsupported_media_type = 415,
     expectation_failed = 417,
     unprocessable = 422,
     header_too_large = 431,

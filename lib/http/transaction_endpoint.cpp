@@ -1,6 +1,5 @@
 #include "http/transaction_endpoint.hpp"
 
-#include <new>
 #include <string>
 
 namespace memstore::http {
@@ -38,12 +37,7 @@ bool transaction_endpoint::accept(const command::evaluation& evaluated) noexcept
 /// it, so that nobody waits for that.
 result<void> transaction_endpoint::make_room(std::size_t bytes) noexcept {
     if (bytes > answer_bytes_max_) return too_large(answer_bytes_max_, bytes);
-    try {
-        to_->body.reserve(bytes);
-    } catch (const std::bad_alloc&) {
-        return refusal{errc::overloaded, "no memory for the answer"};
-    }
-    return {};
+    return to_->make_room(bytes);
 }
 
 void transaction_endpoint::take(const result<service::outcome>& answer) noexcept {

@@ -15,6 +15,9 @@ constexpr std::chrono::seconds linger_silence{1};
 constexpr std::chrono::milliseconds linger_when_leaving{1000};
 constexpr std::size_t linger_bytes_max = 134'217'728;
 
+/// One who reads slowly tells of it now and then only, when a good part of its buffer is free.
+constexpr std::chrono::milliseconds stall_min{1000};
+
 /// How long one who could not come in may take to read why.
 constexpr std::chrono::milliseconds patience_at_the_door{1000};
 
@@ -122,16 +125,29 @@ awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseco
     const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     while (!bytes.empty()) {
         if (!socket_.writable()) {
-            begin_wait(state::busy, deadline);
-            co_await socket_.wait_writable(boost::asio::deferred);
-            end_wait();
-            if (expired_) co_return false;
+            const bool taken = co_await wait_for_taker(patience, deadline);
+            if (!taken) co_return false;
         }
         const std::size_t written = put(bytes, {});
         if (written == 0 && output_over()) co_return false;
         bytes.remove_prefix(written);
     }
     co_return true;
+}
+
+/// Waits until there is room to write. The kernel tells of much room only: so one who takes little
+/// is known by what it has left.
+/// @return false when the client has taken nothing within `patience`, or not all by the deadline
+awaitable<bool> connection::wait_for_taker(std::chrono::milliseconds patience, moment deadline) {
+    while (true) {
+        const std::size_t before = socket_.untaken();
+        const moment stalled = deadline_in(std::max(patience, stall_min));
+        begin_wait(state::busy, std::min(deadline, stalled));
+        co_await socket_.wait_writable(boost::asio::deferred);
+        end_wait();
+        if (!expired_) co_return true;
+        if (socket_.untaken() >= before || rough_now() >= deadline) co_return false;
+    }
 }
 
 awaitable<> connection::linger(std::chrono::milliseconds limit) {

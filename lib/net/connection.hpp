@@ -78,7 +78,8 @@ public:
     /** Writes all.
 
         @param patience  how long the client may take over it, beside the time that its length takes
-          at write_bytes_per_second_min
+          at write_bytes_per_second_min; and how long it may take nothing at all, where
+          that is a second or more
         @return whether it was written
     */
     awaitable<bool> write(std::string_view bytes, std::chrono::milliseconds patience);
@@ -116,6 +117,7 @@ private:
     bool input_over() const noexcept;
     bool output_over() const noexcept;
     bool broken() const noexcept;
+    awaitable<bool> wait_for_taker(std::chrono::milliseconds patience, moment deadline);
     bool must_shake_hands() const noexcept { return tls_ != nullptr && !tls_->open(); }
     awaitable<bool> shake_hands();
     awaitable<> wait_for(tls_stream::shaken what, moment deadline);

@@ -2,6 +2,8 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -121,6 +123,12 @@ std::size_t ready_socket::count(ssize_t result, bool& ready) noexcept {
 
 void ready_socket::cancel() noexcept {
     if (!waiter_.empty()) waiter_.post();
+}
+
+std::size_t ready_socket::untaken() const noexcept {
+    int bytes = 0;
+    if (::ioctl(peer_.number(), SIOCOUTQ, &bytes) != 0) return 0;
+    return static_cast<std::size_t>(bytes);
 }
 
 void ready_socket::finish_writing() noexcept { ::shutdown(peer_.number(), SHUT_WR); }

@@ -116,6 +116,9 @@ public:
     /// Ends a wait, by a post.
     void cancel() noexcept;
 
+    /// How much of what was written the other side has not taken yet.
+    std::size_t untaken() const noexcept;
+
     /// Sends what is left to send, and the end.
     void finish_writing() noexcept;
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace memstore {
@@ -244,6 +245,42 @@ BOOST_DATA_TEST_CASE(long_bodies_share_a_limit, bdata::make(long_requests), requ
     test::raw_client third{server.port()};
     BOOST_TEST(third.ask(request).status == 200);
     BOOST_TEST(first.ask(request).status == 200);
+}
+
+std::string set_request(std::size_t bytes) {
+    return execute_request(
+        R"({"commands":[{"cmd_type":"set","key":"k","value":")" + std::string(bytes, 'v') +
+        R"("}]})"
+    );
+}
+
+/// One whose reader does not come keeps others from having as much, and no longer than it may.
+BOOST_AUTO_TEST_CASE(long_answers_count_as_long_bodies_do) {
+    constexpr std::size_t much = 12 * mib;  // more than the system keeps for a reader
+    test::stub_service engine;
+    test::running_server server{
+        engine,
+        {.request_timeout = 2s, .buffered_bytes_max = much + 3 * mib}};
+    test::raw_client silent{server.port()};
+    silent.send(set_request(much));
+    BOOST_TEST(silent.readable_within(10s));
+    test::raw_client other{server.port()};
+    BOOST_TEST(other.ask(execute_request(get_json("k"))).status == 200);
+    const auto refused = other.ask(set_request(2 * mib));
+    BOOST_TEST(refused.status == 503);
+    BOOST_TEST(refused.field("retry-after") == "1");
+    const json::value why = json::parse(refused.body);
+    BOOST_TEST(why.at("code").as_string() == "overloaded");
+    BOOST_TEST(why.at("option").as_string() == "limits.buffered");
+    BOOST_TEST(engine.executed() == 2U);
+    // The silent one is given up, though the length of its answer would allow it minutes.
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    int status = 503;
+    while (status == 503 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(100ms);
+        status = test::raw_client{server.port()}.ask(set_request(2 * mib)).status;
+    }
+    BOOST_TEST(status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_not_long_has_room_beside_long_ones) {

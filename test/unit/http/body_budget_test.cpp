@@ -25,6 +25,26 @@ BOOST_AUTO_TEST_CASE(what_fits_is_let_in_and_no_more) {
     BOOST_TEST(!first.resize(2 * large).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_counts_beside_its_request) {
+    body_budget whole{3 * large};
+    {
+        body_budget::share first{whole};
+        body_budget::share second{whole};
+        BOOST_TEST(!first.resize(large).has_value());
+        BOOST_TEST(!first.resize_answer(large).has_value());
+        BOOST_TEST(second.resize_answer(large + 1).value() == 3 * large + 1);
+        BOOST_TEST(!second.resize_answer(large).has_value());
+        BOOST_TEST(!first.resize(0).has_value());
+        BOOST_TEST(second.resize(large + 1).value() == 3 * large + 1);
+        BOOST_TEST(!second.resize(large).has_value());
+        BOOST_TEST(!second.resize_answer(0).has_value());
+        BOOST_TEST(!first.resize_answer(2 * large).has_value());
+    }
+    body_budget::share alone{whole};
+    BOOST_TEST(!alone.resize(5 * large).has_value());
+    BOOST_TEST(!alone.resize_answer(5 * large).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_given_back_is_for_others) {
     body_budget whole{2 * large};
     body_budget::share first{whole};
