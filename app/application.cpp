@@ -8,6 +8,7 @@
 #include "app/version.hpp"
 #include "async/system_clock.hpp"
 #include "base/hash.hpp"
+#include "cluster/advice.hpp"
 #include "cluster/cluster.hpp"
 #include "http/export_endpoint.hpp"
 #include "http/server.hpp"
@@ -64,6 +65,11 @@ std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
     std::vector<boost::asio::any_io_executor> all;
     for (auto* context : io.contexts()) all.emplace_back(context->get_executor());
     return all;
+}
+
+std::size_t nodes_of(const settings& values) {
+    if (values.nodes != 0) return values.nodes;
+    return cluster::advise({.threads = values.threads, .partitions = values.partitions}).nodes;
 }
 
 tcp::endpoint endpoint_of(const settings& values) {
@@ -194,15 +200,20 @@ void serve(const settings& values, fs::file_system& files) {
 
     const async::system_clock clock;
     io_pool io{values.threads, log};
+    const std::size_t nodes = nodes_of(values);
     cluster::cluster store{
-        {.nodes = values.nodes,
+        {.nodes = nodes,
          .partitions = values.partitions,
          .history_bytes = values.watch_history_bytes,
          .memory_bytes_max = values.memory_limit},
         random_secret(),
         clock,
         executors_of(io)};
-    cluster_control layout{store, 0ms, log};
+    cluster_control layout{
+        store,
+        values.threads,
+        values.auto_rebalance ? cluster_control::rebalance_interval : 0ms,
+        log};
     std::optional<journaling> journal;
     http::server server{http_settings(values), store, log, routes_of(values, store, layout, journal)};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
@@ -221,7 +232,7 @@ void serve(const settings& values, fs::file_system& files) {
         "listening",
         {{"address", values.address},
          {"port", std::uint64_t{port}},
-         {"nodes", std::uint64_t{values.nodes}},
+         {"nodes", std::uint64_t{nodes}},
          {"partitions", std::uint64_t{values.partitions}},
          {"threads", std::uint64_t{values.threads}},
          {"version", version()}}

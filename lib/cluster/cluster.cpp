@@ -156,6 +156,8 @@ cluster_figures cluster::figures() {
         }
     }
     add_up(all);
+    all.queued_per_second = state_.load.queued_rate();
+    all.queued_partitions_per_second = state_.load.queued_partitions_rate();
     for (std::size_t at = 0; at < all.nodes.size(); ++at) {
         const node_queue::line_figures line = state_.nodes[at].queue.figures();
         all.nodes[at].queue_depth = line.depth;
