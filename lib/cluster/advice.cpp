@@ -12,6 +12,7 @@ constexpr double cache_ns = 2;           // a node that there is
 constexpr double hold_ns = 150;         // of a transaction itself,
 constexpr double hold_ns_a_partition = 120;  // and of each partition
 constexpr double wait_ns_unknown = 5'000;
+constexpr double wait_ns_max = 20'000;  // what is longer is the scheduler's doing, not the line's
 
 constexpr double queued_per_second_min = 100;
 constexpr double gain_ns_min = 20;      // of some ten microseconds that a request takes
@@ -29,7 +30,8 @@ node_cost cost_of(std::size_t count, const load_profile& load, double keys, doub
     const double common = 1 - std::pow(1 - common_share, met);
     const auto others = static_cast<double>(load.threads - 1);
     const double waits = 1 - std::pow(1 - busy * common, others);
-    const double wait_ns = load.wait_us_mean > 0 ? load.wait_us_mean * 1'000 : wait_ns_unknown;
+    const double measured_ns = std::min(load.wait_us_mean * 1'000, wait_ns_max);
+    const double wait_ns = measured_ns > 0 ? measured_ns : wait_ns_unknown;
     return {count, take_ns * met + cache_ns * nodes, waits * wait_ns};
 }
 

@@ -41,7 +41,7 @@ struct advice {
     must hold. Another thread holds m nodes for a share b of its time; the two have one in
     common with probability o = 1 - (1 - s m / N)^m, where s is the skew; so with T threads the
     transaction waits with probability 1 - (1 - b o)^(T - 1), as long as waiting in line was
-    measured to take. Reads take no node, so where hardly anything else comes, the number stays.
+    measured to take, within reason. Reads take no node, so where hardly anything else comes, the number stays.
 
     The number that there is stays, too, unless another costs less by so much that it can be
     measured.
