@@ -11,6 +11,7 @@
 #include "async/system_clock.hpp"
 #include "auth/authorizing_service.hpp"
 #include "base/hash.hpp"
+#include "cluster/advice.hpp"
 #include "cluster/cluster.hpp"
 #include "http/export_endpoint.hpp"
 #include "http/server.hpp"
@@ -64,6 +65,11 @@ std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
     std::vector<boost::asio::any_io_executor> all;
     for (auto* context : io.contexts()) all.emplace_back(context->get_executor());
     return all;
+}
+
+std::size_t nodes_of(const settings& values) {
+    if (values.nodes != 0) return values.nodes;
+    return cluster::advise({.threads = values.threads, .partitions = values.partitions}).nodes;
 }
 
 tcp::endpoint endpoint_of(const settings& values) {
@@ -200,12 +206,18 @@ void stop(
     journal.stop();
 }
 
-void tell_start(const settings& values, std::uint16_t port, bool tls, log::logger& log) {
+void tell_start(
+    const settings& values,
+    std::size_t nodes,
+    std::uint16_t port,
+    bool tls,
+    log::logger& log
+) {
     log.info(
         "listening",
         {{"address", values.address},
          {"port", std::uint64_t{port}},
-         {"nodes", std::uint64_t{values.nodes}},
+         {"nodes", std::uint64_t{nodes}},
          {"partitions", std::uint64_t{values.partitions}},
          {"threads", std::uint64_t{values.threads}},
          {"tls", tls},
@@ -224,15 +236,20 @@ void serve(const settings& values, fs::file_system& files) {
     const async::system_clock clock;
     io_pool io{values.threads, log};
     const base::key_hasher::secret secret = hash_secret(values.journal, files);
+    const std::size_t nodes = nodes_of(values);
     cluster::cluster store{
-        {.nodes = values.nodes,
+        {.nodes = nodes,
          .partitions = values.partitions,
          .history_bytes = values.watch_history_bytes,
          .memory_bytes_max = values.memory_limit},
         secret,
         clock,
         executors_of(io)};
-    cluster_control layout{store, 0ms, log};
+    cluster_control layout{
+        store,
+        values.threads,
+        values.auto_rebalance ? cluster_control::rebalance_interval : 0ms,
+        log};
     std::optional<journaling> journal;
     auth::authorizing_service authorized{store};
     service::transaction_service& engine =
@@ -258,7 +275,7 @@ void serve(const settings& values, fs::file_system& files) {
     }
     if (started) {
         store.start();
-        tell_start(values, port, guard.guards().tls != nullptr, log);
+        tell_start(values, nodes, port, guard.guards().tls != nullptr, log);
     }
 
     const int signal = wait_for_stop(guard, log);

@@ -1,8 +1,7 @@
 #include "app/cluster_control.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
+#include <pthread.h>
 #include <utility>
 
 namespace memstore::app {
@@ -13,20 +12,46 @@ using namespace std::chrono_literals;
 /// So often the load is looked at, whoever asks for it or not.
 constexpr std::chrono::milliseconds between_looks = 1s;
 
+/// Fewer waits say nothing of how long the next takes.
+constexpr double waits_to_judge_by = 100;
+
 }  // namespace
 
 cluster_control::cluster_control(
     cluster::cluster& store,
+    std::size_t threads,
     std::chrono::milliseconds rebalance_every,
     log::logger& log
 )
     : store_(store),
+      threads_(threads),
       rebalance_every_(rebalance_every),
       log_(log),
       moving_([this](const std::stop_token& stop) { run(stop); }) {}
 
-bool cluster_control::ask_resize(std::size_t nodes, asker told) {
-    auto what = [this, nodes] { return store_.resize(nodes); };
+cluster::advice cluster_control::advise(const cluster::cluster_figures& all) const {
+    cluster::load_profile load{.threads = threads_, .partitions = all.partitions.size()};
+    load.nodes_now = all.nodes.size();
+    load.queued_transactions_per_second = all.queued_per_second;
+    if (all.queued_per_second > 0) {
+        load.partitions_per_transaction = all.queued_partitions_per_second / all.queued_per_second;
+    }
+    load.skew = all.by_operations.heaviest;
+    double waited_us = 0;
+    double waits = 0;
+    for (const cluster::node_figures& each : all.nodes) {
+        load.operations_per_second += each.operations_per_second;
+        waits += static_cast<double>(each.waits);
+        waited_us += each.wait_us_mean * static_cast<double>(each.waits);
+    }
+    if (waits >= waits_to_judge_by) load.wait_us_mean = waited_us / waits;
+    return cluster::advise(load);
+}
+
+bool cluster_control::ask_resize(std::optional<std::size_t> nodes, asker told) {
+    auto what = [this, nodes] {
+        return store_.resize(nodes ? *nodes : advise(store_.figures()).nodes);
+    };
     return ask({"resize", std::move(what), std::move(told)});
 }
 

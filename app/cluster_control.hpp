@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "cluster/advice.hpp"
 #include "cluster/cluster.hpp"
 #include "log/logger.hpp"
 
@@ -32,23 +33,32 @@ class cluster_control {
 public:
     using asker = std::function<void(const layout_answer&)>;
 
+    /// @param threads  that serve
     /// @param rebalance_every  0: only when asked
     cluster_control(
         cluster::cluster& store,
+        std::size_t threads,
         std::chrono::milliseconds rebalance_every,
         log::logger& log
     );
     cluster_control(const cluster_control&) = delete;
     cluster_control& operator=(const cluster_control&) = delete;
 
+    /// How often partitions are moved by load, where that is asked for.
+    static constexpr std::chrono::milliseconds rebalance_interval{5'000};
+
     /** Has the store get so many nodes, and `told` called by the thread that does that.
 
         @return false: another request is being done; `told` is not called
     */
-    bool ask_resize(std::size_t nodes, asker told);
+    /// @param nodes  nothing: as advise() says then
+    bool ask_resize(std::optional<std::size_t> nodes, asker told);
     bool ask_rebalance(asker told);
 
     cluster::cluster_figures figures() { return store_.figures(); }
+
+    /// How many nodes there should be, by those figures.
+    cluster::advice advise(const cluster::cluster_figures& all) const;
 
     /// Ends the thread, when it has done what it was asked.
     void stop();
@@ -67,6 +77,7 @@ private:
     layout_answer perform(std::string_view cause, const change& what);
 
     cluster::cluster& store_;
+    const std::size_t threads_;
     const std::chrono::milliseconds rebalance_every_;
     log::logger& log_;
 

@@ -31,7 +31,8 @@ refusal busy() { return {errc::layout_changing, "partitions are being moved alre
 
 async::one_shot_event* cluster_reader::answer(const http::request& asked, http::response& to) {
     if (!has_no_query(asked, to)) return nullptr;
-    append_figures(to.body, control_.figures());
+    const cluster::cluster_figures all = control_.figures();
+    append_figures(to.body, all, control_.advise(all));
     to.more_fields = http::no_store_field;
     return nullptr;
 }
@@ -43,12 +44,8 @@ async::one_shot_event* cluster_resizer::answer(const http::request& asked, http:
         to.assign(wanted.error());
         return nullptr;
     }
-    if (!*wanted) {
-        to.assign(refusal{errc::bad_argument, "nodes must be a whole number"});
-        return nullptr;
-    }
     answered_.reset();
-    if (control_.ask_resize(**wanted, writer(to, answered_))) return &answered_;
+    if (control_.ask_resize(*wanted, writer(to, answered_))) return &answered_;
     to.assign(busy());
     return nullptr;
 }

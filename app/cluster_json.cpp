@@ -1,5 +1,7 @@
 #include "app/cluster_json.hpp"
 
+#include "http/json_text.hpp"
+
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
@@ -67,6 +69,18 @@ void append_array(std::string& out, std::string_view name, const All& all, Appen
     out += ']';
 }
 
+void append_text(std::string& out, std::size_t, const std::string& text) {
+    http::append_json_string(out, text);
+}
+
+void append_cost(std::string& out, std::size_t, const cluster::node_cost& one) {
+    out += '{';
+    append_member(out, "nodes", std::uint64_t{one.nodes});
+    append_member(out, "taking_ns", one.taking_ns);
+    append_member(out, "waiting_ns", one.waiting_ns);
+    out += '}';
+}
+
 void append_move(std::string& out, std::size_t, const cluster::partition_move& one) {
     out += '{';
     append_member(out, "partition", std::uint64_t{one.partition});
@@ -77,12 +91,21 @@ void append_move(std::string& out, std::size_t, const cluster::partition_move& o
 
 }  // namespace
 
-void append_figures(std::string& out, const cluster::cluster_figures& all) {
+void append_figures(
+    std::string& out,
+    const cluster::cluster_figures& all,
+    const cluster::advice& advised
+) {
     out += '{';
     append_member(out, "nodes", std::uint64_t{all.nodes.size()});
     append_member(out, "partitions", std::uint64_t{all.partitions.size()});
     append_balance(out, "balance", all.by_operations);
     append_balance(out, "balance_of_bytes", all.by_bytes);
+    out += ",\"advice\":{";
+    append_member(out, "nodes", std::uint64_t{advised.nodes});
+    append_array(out, "reasons", advised.reasons, append_text);
+    append_array(out, "costs", advised.costs, append_cost);
+    out += '}';
     append_array(out, "node_list", all.nodes, append_node);
     append_array(out, "partition_list", all.partitions, append_partition);
     out += '}';

@@ -57,6 +57,22 @@ option number(description what, Member member, range<std::uint64_t> bounds) {
     return bounded(what, member, bounds, "a whole number", parse_number, number_text);
 }
 
+/// The same, with 0 for `auto`.
+template <class Member>
+option number_or_auto(description what, Member member, range<std::uint64_t> bounds) {
+    option row = number(what, member, bounds);
+    row.assign = [=, parse = row.assign](settings& to, std::span<const std::string> given) {
+        if (given.front() != "auto") return parse(to, given);
+        std::invoke(member, to) = 0;
+        return std::string{};
+    };
+    row.shown = [=, show = row.shown](const settings& from) {
+        if (std::invoke(member, from) == 0) return std::vector<std::string>{"auto"};
+        return show(from);
+    };
+    return row;
+}
+
 template <class Member>
 option size(description what, Member member, range<std::uint64_t> bounds) {
     return bounded(what, member, bounds, "a size", parse_size, size_text);
@@ -204,7 +220,17 @@ std::vector<option> make_table() {
             &settings::port,
             {0, 65'535}
         ),
-        number({"nodes", "N", "nodes that share the keys"}, &settings::nodes, {1, 1'024}),
+        number_or_auto(
+            {"nodes", "N", "nodes that share the keys; auto: as many as the cores ask for"},
+            &settings::nodes,
+            {1, 1'024}
+        ),
+        boolean(
+            {"cluster.auto-rebalance",
+             "BOOL",
+             "move partitions from nodes that bear much to others, by load"},
+            &settings::auto_rebalance
+        ),
         number(
             {"partitions", "N", "partitions of the keys, at least as many as nodes"},
             &settings::partitions,

@@ -21,11 +21,7 @@ struct exchange {
 
 class spreading {
 public:
-    spreading(
-        std::span<const node_index> owners,
-        std::size_t nodes,
-        std::span<const double> load
-    )
+    spreading(std::span<const node_index> owners, std::size_t nodes, std::span<const double> load)
         : load_(load), owners_(owners.begin(), owners.end()), of_nodes_(nodes), owned_(nodes) {
         for (partition_index each = 0; each < load.size(); ++each) {
             of_nodes_[owners_[each]] += load[each];

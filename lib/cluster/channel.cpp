@@ -36,8 +36,10 @@ bool channel::execute(const command::transaction& what, service::answer_sink& si
     transaction_ = &what;
     sink_ = &sink;
     plan_.make(what, cluster_);
-    if (sampler_.next()) note_load();
+    const bool sampled = sampler_.next();
+    if (sampled) note_load();
     if (what.read_only() && answer_from_snapshot()) return true;
+    if (sampled) cluster_.load.note_queued(plan_.partitions().size());
     plan_.find_nodes(cluster_);
     return enter(plan_.nodes(), cluster_);
 }

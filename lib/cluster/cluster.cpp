@@ -18,9 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds removal_interval{100};
 
-refusal already_changing() {
-    return {errc::layout_changing, "partitions are being moved already"};
-}
+refusal already_changing() { return {errc::layout_changing, "partitions are being moved already"}; }
 
 /// Of each partition: operations, or bytes where there were hardly any.
 std::vector<double> loads_of(const cluster_figures& all) {
@@ -156,6 +154,8 @@ cluster_figures cluster::figures() {
         }
     }
     add_up(all);
+    all.queued_per_second = state_.load.queued_rate();
+    all.queued_partitions_per_second = state_.load.queued_partitions_rate();
     for (std::size_t at = 0; at < all.nodes.size(); ++at) {
         const node_queue::line_figures line = state_.nodes[at].queue.figures();
         all.nodes[at].queue_depth = line.depth;

@@ -36,6 +36,8 @@ struct cluster_figures {
     std::vector<partition_figures> partitions;
     balance by_operations;
     balance by_bytes;
+    double queued_per_second = 0;             ///< transactions that take nodes
+    double queued_partitions_per_second = 0;  ///< and the partitions of those
 };
 
 }  // namespace memstore::cluster

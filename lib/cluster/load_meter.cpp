@@ -27,12 +27,20 @@ void load_meter::look(std::chrono::steady_clock::time_point now) {
     if (passed <= 0) return;
     looked_ = now;
     const double kept = std::exp(-passed / seconds{memory}.count());
+    const auto update = [&](double& rate, std::uint64_t& seen, std::uint64_t all) {
+        const double of_late = static_cast<double>(all - seen) / passed;
+        rate = rate * kept + of_late * (1 - kept);
+        seen = all;
+    };
     for (partition_index each = 0; each < rates_.size(); ++each) {
-        const std::uint64_t all = operations(each);
-        const double of_late = static_cast<double>(all - seen_[each]) / passed;
-        rates_[each] = rates_[each] * kept + of_late * (1 - kept);
-        seen_[each] = all;
+        update(rates_[each], seen_[each], operations(each));
     }
+    update(queued_rate_, queued_seen_, queued_.load(std::memory_order_relaxed));
+    update(
+        queued_partitions_rate_,
+        queued_partitions_seen_,
+        queued_partitions_.load(std::memory_order_relaxed)
+    );
 }
 
 }  // namespace memstore::cluster

@@ -46,6 +46,12 @@ public:
         rows_[row_of_thread()][at].fetch_add(sampled_one_in, std::memory_order_relaxed);
     }
 
+    /// A transaction that was sampled takes the nodes of so many partitions.
+    void note_queued(std::size_t partitions) noexcept {
+        queued_.fetch_add(sampled_one_in, std::memory_order_relaxed);
+        queued_partitions_.fetch_add(sampled_one_in * partitions, std::memory_order_relaxed);
+    }
+
     /// Since the beginning.
     std::uint64_t operations(partition_index at) const noexcept;
 
@@ -55,6 +61,10 @@ public:
     /// Operations a second of each partition as of the last look: an average that weighs what was
     /// `memory` ago by 1 / e.
     const std::vector<double>& rates() const noexcept { return rates_; }
+
+    /// Transactions a second that took nodes, and their partitions, in the same way.
+    double queued_rate() const noexcept { return queued_rate_; }
+    double queued_partitions_rate() const noexcept { return queued_partitions_rate_; }
 
     static constexpr std::chrono::seconds memory{5};
 
@@ -66,6 +76,12 @@ private:
     std::array<std::vector<std::atomic<std::uint64_t>>, rows> rows_;
     std::vector<std::uint64_t> seen_;
     std::vector<double> rates_;
+    alignas(64) std::atomic<std::uint64_t> queued_ = 0;
+    std::atomic<std::uint64_t> queued_partitions_ = 0;
+    std::uint64_t queued_seen_ = 0;
+    std::uint64_t queued_partitions_seen_ = 0;
+    double queued_rate_ = 0;
+    double queued_partitions_rate_ = 0;
     std::chrono::steady_clock::time_point looked_;
 };
 

@@ -63,8 +63,11 @@ void node_history::add_chunk(std::size_t commit_bytes, std::uint64_t first_versi
     const std::size_t block_bytes =
         store::slab_layout::taken_by(std::max(chunk_bytes_, sizeof(chunk) + commit_bytes));
     const std::uint64_t sequence = end_.load(std::memory_order_relaxed);
+    // It grows no further than its share; what it has beyond that it keeps while there is room.
+    const std::size_t before = bytes();
     while (first_.load(std::memory_order_relaxed) != sequence &&
-           bytes() + block_bytes > budget_.share() && !budget_.has_room_for(block_bytes)) {
+           bytes() + block_bytes > budget_.share() &&
+           (bytes() + block_bytes > before || !budget_.has_room_for(block_bytes))) {
         drop_oldest();
     }
     assert(slot(sequence).load(std::memory_order_relaxed) == nullptr);

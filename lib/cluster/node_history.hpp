@@ -13,8 +13,8 @@
 
 namespace memstore::cluster {
 
-/** The last commits of one node, in the order of their versions, as many as fit a budget that it has
-    together with others.
+/** The last commits of one node, in the order of their versions, as many as fit a budget that it
+   has together with others.
 
     A commit over several nodes is recorded once, in the history of the first. A transaction's owner
     calls, for that one and in this order: begin_commit(), set_commit_version(), record(), and
@@ -34,11 +34,7 @@ public:
     /// @param memory  of the node; it outlives the history
     /// @param budget  outlives it, too; of 0 bytes: nothing is kept, and nothing is announced
     /// @param commit_bytes_max  of a commit that is kept; no less than the budget
-    node_history(
-        store::node_memory& memory,
-        history_budget& budget,
-        std::size_t commit_bytes_max
-    );
+    node_history(store::node_memory& memory, history_budget& budget, std::size_t commit_bytes_max);
     ~node_history();  ///< no reader may be left
     node_history(const node_history&) = delete;
     node_history& operator=(const node_history&) = delete;
@@ -88,8 +84,8 @@ public:
         return bytes() > share && !budget_.has_room_for(0);
     }
 
-    /// Drops the oldest commits while it is so; where it has a share, not the newest ones. What that
-    /// drops is retired: collect next.
+    /// Drops the oldest commits while it is so; where it has a share, not the newest ones. What
+    /// that drops is retired: collect next.
     void trim(std::size_t share) noexcept;
 
     /// Of the memory that it holds. A moment's figure where the owner is another thread.

@@ -31,7 +31,9 @@ class ring_walk {
 public:
     ring_walk(std::size_t partitions, std::size_t nodes, std::size_t points_per_node);
 
-    node_index first(std::size_t partition) const noexcept { return ring_[starts_[partition]].node; }
+    node_index first(std::size_t partition) const noexcept {
+        return ring_[starts_[partition]].node;
+    }
 
     /// The first node that is `fit`: there must be one.
     template <class Predicate>

@@ -44,8 +44,7 @@ state::~state() {
 void state::make_nodes(std::size_t count) {
     while (nodes.size() < count) {
         const auto index = static_cast<node_index>(nodes.size());
-        node& made =
-            nodes.emplace_back(index, executors[index % executors.size()], epochs, budget);
+        node& made = nodes.emplace_back(index, executors[index % executors.size()], epochs, budget);
         made.memory.shows_late = shows_durable_only();
     }
 }

@@ -6,10 +6,10 @@
 #include "cluster/commit_clock.hpp"
 #include "cluster/growing_list.hpp"
 #include "cluster/history_budget.hpp"
+#include "cluster/layout.hpp"
 #include "cluster/load_meter.hpp"
 #include "cluster/node_history.hpp"
 #include "cluster/node_queue.hpp"
-#include "cluster/layout.hpp"
 #include "persist/journal.hpp"
 #include "store/epoch.hpp"
 #include "store/node_memory.hpp"
@@ -34,7 +34,10 @@ struct node {
         store::epoch_domain& epochs,
         history_budget& budget
     )
-        : index(own), queue(executor), memory(epochs), history(memory, budget, budget.bytes_max()) {}
+        : index(own),
+          queue(executor),
+          memory(epochs),
+          history(memory, budget, budget.bytes_max()) {}
 
     /// After each change, before others ask how much keys and values take up.
     void note_bytes() noexcept { memory.note_bytes(history.bytes()); }
@@ -74,8 +77,8 @@ struct state {
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
-    /// Whoever reads that a node owns a partition, and then holds that node and reads so again, owns
-    /// the partition.
+    /// Whoever reads that a node owns a partition, and then holds that node and reads so again,
+    /// owns the partition.
     node_index owner_of(partition_index of) const noexcept {
         return owners[of].load(std::memory_order_acquire);
     }

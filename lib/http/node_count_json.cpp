@@ -56,7 +56,9 @@ result<wanted_nodes> read_node_count(std::string_view body) {
     const auto fault = parser.parse(body);
     if (fault && !fault->too_deep) return refusal{errc::malformed_json, "Could not parse JSON"};
     if (fault || !parser.reader().fits()) {
-        return bad_argument(R"(the body must be {"nodes": N}, with a whole number, or {"nodes": "auto"})");
+        return bad_argument(
+            R"(the body must be {"nodes": N}, with a whole number, or {"nodes": "auto"})"
+        );
     }
     return parser.reader().wanted();
 }

@@ -66,7 +66,10 @@ void partition::add_record(const write& added, const revision& first) {
     tree_.insert(*made, *home_);
     add_deadline(*made, first);
     size_.store(size() + 1, std::memory_order_relaxed);
-    note_bytes(slab_layout::taken_by(made->block_bytes()) + slab_layout::taken_by(first.block_bytes()), 0);
+    note_bytes(
+        slab_layout::taken_by(made->block_bytes()) + slab_layout::taken_by(first.block_bytes()),
+        0
+    );
 }
 
 void partition::add_deadline(const key_record& of, const revision& after) {

@@ -103,8 +103,8 @@ public:
     /// @return how many were
     std::size_t sweep(std::size_t most);
 
-    /// What it takes up from here on comes from there, and what it frees goes there. By who owns both
-    /// nodes.
+    /// What it takes up from here on comes from there, and what it frees goes there. By who owns
+    /// both nodes.
     void move_to(node_memory& home) noexcept {
         home_ = &home;
         remains_.move_to(home);

@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"address", "::1"},
         {"port", "1"},
         {"nodes", "2"},
+        {"cluster.auto-rebalance", "true"},
         {"partitions", "3"},
         {"threads", "5"},
         {"memory.limit", "6MiB"},
@@ -125,6 +126,9 @@ BOOST_AUTO_TEST_CASE(ranges_end_where_they_say) {
     BOOST_TEST(to.port == 65535);
     BOOST_TEST(assign(to, "port", "65536") == "is not a whole number from 0 to 65535");
     BOOST_TEST(assign(to, "nodes", "0") == "is not a whole number from 1 to 1024");
+    BOOST_TEST(assign(to, "nodes", "auto") == "");
+    BOOST_TEST(to.nodes == 0U);
+    BOOST_TEST(app::find_option("nodes")->shown(to).front() == "auto");
     BOOST_TEST(assign(to, "limits.body", "2GiB") == "is not a size from 1 to 1GiB");
     BOOST_TEST(assign(to, "watch.history", "0") == "");
     BOOST_TEST(assign(to, "watch.history", "65GiB") == "is not a size from 0 to 64GiB");

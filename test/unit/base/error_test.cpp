@@ -18,6 +18,7 @@ constexpr errc all[] = {
     errc::overloaded,
     errc::memory_limit,
     errc::forbidden,
+    errc::layout_changing,
 };
 
 }  // namespace

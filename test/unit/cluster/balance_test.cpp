@@ -1,4 +1,5 @@
 #include "cluster/balance.hpp"
+
 #include "cluster/load_meter.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -98,7 +99,8 @@ BOOST_AUTO_TEST_CASE(the_meter_tells_the_share_of_each_partition) {
     BOOST_TEST(meter.operations(0) == 0U);
     BOOST_TEST(static_cast<double>(meter.operations(1)) == transactions / 8.0, tt::tolerance(0.1));
     BOOST_TEST(
-        static_cast<double>(meter.operations(3)) == transactions * 7 / 8.0, tt::tolerance(0.1)
+        static_cast<double>(meter.operations(3)) == transactions * 7 / 8.0,
+        tt::tolerance(0.1)
     );
 }
 

@@ -34,16 +34,16 @@ namespace {
 constexpr std::array<std::size_t, 10> storm_sizes{16, 1, 8, 2, 16, 4, 12, 1, 5, 3};
 
 struct running_cluster {
-    explicit running_cluster(std::size_t history_bytes = 4'000'000)
+    explicit running_cluster(std::size_t history_bytes = 64'000'000)
         : store(
               {.nodes = 4, .partitions = 64, .history_bytes = history_bytes},
               {},
               clock,
               executors
-          ) {
-        store.start();
-    }
-    ~running_cluster() {
+          ) {}
+    ~running_cluster() { end(); }
+
+    void end() {
         store.stop();
         io.run_dry();
     }
@@ -113,6 +113,7 @@ BOOST_DATA_TEST_CASE(clients_find_no_anomaly_in_a_storm, bdata::xrange(4), seed)
 BOOST_AUTO_TEST_CASE(scans_and_snapshots_see_whole_transfers_in_a_storm) {
     constexpr int accounts = 24;
     running_cluster on;
+    on.store.start();
     const auto account = [](int number) { return "account" + std::to_string(number); };
     test::transaction_builder open;
     for (int i = 0; i < accounts; ++i) open.set(account(i), "100");
@@ -168,6 +169,7 @@ BOOST_AUTO_TEST_CASE(scans_and_snapshots_see_whole_transfers_in_a_storm) {
 
 BOOST_DATA_TEST_CASE(watches_see_every_commit_in_a_storm, bdata::xrange(3), seed) {
     running_cluster on;
+    on.store.start();
     const auto watch = begin_watch(on.store, "a", std::nullopt);
     storm wind{on.store};
     test::copying_visitor seen;
@@ -188,6 +190,7 @@ BOOST_DATA_TEST_CASE(watches_see_every_commit_in_a_storm, bdata::xrange(3), seed
 /// What a watch has not come to yet is kept by nodes that own nothing any more, too.
 BOOST_AUTO_TEST_CASE(the_history_is_there_behind_a_resize) {
     running_cluster on;
+    on.store.start();
     test::logged_writers writers{on.store, 1, 500, 1};
     const auto watch = begin_watch(on.store, "", 1);
     const test::commit_log log = writers.join();
@@ -200,6 +203,7 @@ BOOST_AUTO_TEST_CASE(the_history_is_there_behind_a_resize) {
 
 BOOST_AUTO_TEST_CASE(a_small_history_stays_small_over_many_nodes) {
     running_cluster on{64 * 1024};
+    on.store.start();
     for (const std::size_t nodes : {16U, 1U, 16U, 2U}) {
         BOOST_REQUIRE(on.store.resize(nodes));
         test::logged_writers{on.store, 2, 1'000, 3}.join();
@@ -211,6 +215,7 @@ BOOST_AUTO_TEST_CASE(a_small_history_stays_small_over_many_nodes) {
 
 BOOST_AUTO_TEST_CASE(keys_expire_and_their_memory_comes_back_in_a_storm) {
     running_cluster on{0};
+    on.store.start();
     const std::size_t empty = on.store.memory_bytes();
     storm wind{on.store};
     {
@@ -239,16 +244,17 @@ BOOST_AUTO_TEST_CASE(a_journal_brings_back_what_was_committed_in_a_storm) {
     {
         running_cluster on;
         test::journaled journal{on.store, where.path, on.clock};
+        on.store.start();
         storm wind{on.store};
         test::logged_writers writers{on.store, 3, 150, 1};
         log = writers.join();
         BOOST_TEST(wind.end() > 0);
-        on.store.stop();
-        on.io.run_dry();
+        on.end();
     }
     running_cluster next;
     BOOST_REQUIRE(next.store.resize(7));
     test::journaled journal{next.store, where.path, next.clock};
+    next.store.start();
     test::snapshot_listing listed;
     listed.read(*test::take_snapshot(next.store)->scan(""), {.keys_max = 9, .bytes_max = 999});
     std::map<std::string, std::string> expected;
@@ -257,12 +263,12 @@ BOOST_AUTO_TEST_CASE(a_journal_brings_back_what_was_committed_in_a_storm) {
     }
     BOOST_TEST(listed.all.size() == expected.size());
     for (const auto& [key, value] : expected) BOOST_TEST(listed.all[key].value == value);
-    next.store.stop();
-    next.io.run_dry();
+    next.end();
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
     running_cluster on;
+    on.store.start();
     BOOST_TEST((on.store.resize(0).error().code == errc::bad_argument));
     BOOST_TEST((on.store.resize(65).error().code == errc::bad_argument));
     BOOST_TEST(on.store.nodes() == 4U);
@@ -272,6 +278,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_refused) {
 
 BOOST_AUTO_TEST_CASE(a_skewed_load_is_spread) {
     running_cluster on;
+    on.store.start();
     test::blocking_client client{on.store};
     const auto hot_owner = on.store.figures().partitions[0].owner;
     std::vector<std::string> hot;

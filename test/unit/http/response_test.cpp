@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_a_status) {
     BOOST_TEST((status_of(errc::answer_too_large) == status::body_too_large));
     BOOST_TEST((status_of(errc::overloaded) == status::unavailable));
     BOOST_TEST((status_of(errc::memory_limit) == status::insufficient_storage));
+    BOOST_TEST((status_of(errc::layout_changing) == status::conflict));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
