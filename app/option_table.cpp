@@ -214,12 +214,6 @@ std::vector<option> make_table() {
             &settings::nodes,
             {1, 1'024}
         ),
-        boolean(
-            {"cluster.auto-rebalance",
-             "BOOL",
-             "move partitions from nodes that bear much to others, by load"},
-            &settings::auto_rebalance
-        ),
         number(
             {"partitions", "N", "partitions of the keys, at least as many as nodes"},
             &settings::partitions,
@@ -294,6 +288,12 @@ std::vector<option> make_table() {
             {"limits.buffered", "SIZE", "the most memory for all long requests on their way in"},
             http_setting(&http::settings::buffered_bytes_max),
             {kib * kib, kib * gib}
+        ),
+        boolean(
+            {"cluster.auto-rebalance",
+             "BOOL",
+             "move partitions from nodes that bear much to others, by load"},
+            &settings::auto_rebalance
         ),
         size(
             {"memory.limit", "SIZE", "the most memory for keys and values; 0: as much as there is"},
