@@ -225,12 +225,6 @@ std::vector<option> make_table() {
             &settings::nodes,
             {1, 1'024}
         ),
-        boolean(
-            {"cluster.auto-rebalance",
-             "BOOL",
-             "move partitions from nodes that bear much to others, by load"},
-            &settings::auto_rebalance
-        ),
         number(
             {"partitions", "N", "partitions of the keys, at least as many as nodes"},
             &settings::partitions,
@@ -307,6 +301,12 @@ std::vector<option> make_table() {
              "the most memory for all long requests and answers on their way"},
             http_setting(&http::settings::buffered_bytes_max),
             {kib * kib, kib * gib}
+        ),
+        boolean(
+            {"cluster.auto-rebalance",
+             "BOOL",
+             "move partitions from nodes that bear much to others, by load"},
+            &settings::auto_rebalance
         ),
         size(
             {"memory.limit", "SIZE", "the most memory for keys and values; 0: as much as there is"},
