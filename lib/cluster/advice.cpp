@@ -6,7 +6,7 @@
 namespace memstore::cluster {
 namespace {
 
-// Measured in process, see the README.
+// Estimates, from what a SET and a transfer take in process on one machine.
 constexpr double take_ns = 30;               // a node's queue, and what is done for the node
 constexpr double cache_ns = 2;               // a node that there is
 constexpr double hold_ns = 150;              // of a transaction itself,
