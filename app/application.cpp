@@ -134,9 +134,10 @@ std::uint16_t listen(
     log::logger& log
 ) {
     const tcp::endpoint where = endpoint_of(values);
-    if (!where.address().is_loopback()) guard.warn_if_open(values.address, log);
     try {
-        return server.listen(where, io.contexts());
+        const std::uint16_t port = server.listen(where, io.contexts());
+        if (!where.address().is_loopback()) guard.warn_if_open(values.address, log);
+        return port;
     } catch (const boost::system::system_error& refused) {
         throw std::runtime_error{
             "cannot listen on " + log::escaped(values.address) + " port " +
@@ -275,6 +276,7 @@ void serve(const settings& values, fs::file_system& files) {
     }
     if (started) {
         store.start();
+        layout.start();
         tell_start(values, nodes, port, guard.guards().tls != nullptr, log);
     }
 

@@ -23,11 +23,11 @@ cluster_control::cluster_control(
     std::chrono::milliseconds rebalance_every,
     log::logger& log
 )
-    : store_(store),
-      threads_(threads),
-      rebalance_every_(rebalance_every),
-      log_(log),
-      moving_([this](const std::stop_token& stop) { run(stop); }) {}
+    : store_(store), threads_(threads), rebalance_every_(rebalance_every), log_(log) {}
+
+void cluster_control::start() {
+    moving_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
+}
 
 cluster::advice cluster_control::advise(const cluster::cluster_figures& all) const {
     cluster::load_profile load{.threads = threads_, .partitions = all.partitions.size()};

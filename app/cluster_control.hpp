@@ -47,6 +47,9 @@ public:
     /// How often partitions are moved by load, where that is asked for.
     static constexpr std::chrono::milliseconds rebalance_interval{5'000};
 
+    /// Starts the thread: when the store serves, and is not being recovered any more.
+    void start();
+
     /** Has the store get so many nodes, and `told` called by the thread that does that.
 
         @return false: another request is being done; `told` is not called

@@ -79,11 +79,11 @@ private:
 
     exchange best_swap(node_index from) const noexcept {
         exchange best;
-        for (node_index to = 0; to < owned_.size(); ++to) {
+        for (std::size_t to = 0; to < owned_.size(); ++to) {
             if (to == from) continue;
             for (const partition_index goes : owned_[from]) {
                 for (const partition_index comes : owned_[to]) {
-                    consider(best, from, {goes, comes, to});
+                    consider(best, from, {goes, comes, static_cast<node_index>(to)});
                 }
             }
         }

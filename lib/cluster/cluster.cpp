@@ -167,8 +167,8 @@ cluster_figures cluster::figures() {
 
 /// Nodes come into use before they own anything, and go out of it when they own nothing more.
 void cluster::perform(layout_change& change) {
+    state_.budget.share_among(change.nodes);  // by which nodes that are made size what they keep
     make_nodes(change.nodes);
-    state_.budget.share_among(change.nodes);
     if (change.nodes > change.nodes_before) {
         state_.in_use.store(change.nodes, std::memory_order_release);
     }

@@ -34,9 +34,9 @@ node_history::node_history(
       slots_(budget.bytes_max() / chunk_bytes_ + 1),
       oldest_(commit_clock::first) {}
 
-node_history::~node_history() {
-    for (const std::atomic<chunk*>& each : slots_) {
-        chunk* const held = each.load(std::memory_order_relaxed);
+void node_history::clear() noexcept {
+    for (std::atomic<chunk*>& each : slots_) {
+        chunk* const held = each.exchange(nullptr, std::memory_order_relaxed);
         if (held == nullptr) continue;
         note_bytes(0, held->block_bytes);
         memory_.blocks.free(held, held->block_bytes);

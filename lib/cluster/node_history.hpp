@@ -35,9 +35,12 @@ public:
     /// @param budget  outlives it, too; of 0 bytes: nothing is kept, and nothing is announced
     /// @param commit_bytes_max  of a commit that is kept; no less than the budget
     node_history(store::node_memory& memory, history_budget& budget, std::size_t commit_bytes_max);
-    ~node_history();  ///< no reader may be left
+    ~node_history() { clear(); }
     node_history(const node_history&) = delete;
     node_history& operator=(const node_history&) = delete;
+
+    /// Gives all memory back; nothing may be done with it after that, and no reader may be left.
+    void clear() noexcept;
 
     /// Nothing is held of what was committed up to `version`. Before all else.
     void start_from(std::uint64_t version) noexcept {

@@ -32,6 +32,7 @@ bool node_queue::acquire(turn& waiting) noexcept {
                     std::memory_order_acquire,
                     std::memory_order_relaxed
                 )) {
+                if (noted) arrivals_.fetch_sub(1, std::memory_order_relaxed);
                 return true;
             }
         } else {

@@ -35,7 +35,10 @@ state::state(
 /// Blocks are anywhere, once partitions have moved: all go home before the first home ends.
 state::~state() {
     partitions.clear();
-    for (node& each : nodes) each.memory.retired.free_all();
+    for (node& each : nodes) {
+        each.history.clear();
+        each.memory.retired.free_all();
+    }
     for (int i = 0; i < 2; ++i) {
         for (node& each : nodes) each.memory.blocks.return_idle();
     }

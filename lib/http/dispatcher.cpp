@@ -87,6 +87,7 @@ std::unique_ptr<body_sink> dispatcher::open(request& asked, response& to) {
 
 /// @return a route that has the method, be it OPTIONS; nullptr when `to` says why there is none
 const route* dispatcher::find(request& asked, response& to) {
+    asked.caller = nullptr;
     const route* const found = site_.routes.find(asked.path);
     const bool guarded = found == nullptr || !found->for_everybody;
     if (guarded && !(admit_page(asked, to) && admit_caller(asked, to))) return nullptr;
@@ -127,7 +128,6 @@ bool dispatcher::admit_page(const request& asked, response& to) const {
 
 /// Finds out whose `asked` is. A browser asks for OPTIONS on its own, without a token.
 bool dispatcher::admit_caller(request& asked, response& to) {
-    asked.caller = nullptr;
     if (site_.tokens == nullptr || asked.method == "OPTIONS") return true;
     asked.caller = client_.find(asked.authorization, to);
     return asked.caller != nullptr;

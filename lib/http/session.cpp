@@ -216,6 +216,7 @@ void session::append_answer(const framing& how, const request* asked) {
 /// @return false when there is nobody left to serve
 net::awaitable<bool> session::send_stream() {
     trim();
+    budget_.resize_answer(0);
     auto stream = std::move(response_.stream);
     stream_run sending{connection_, writer_, in_, std::move(stream), chunked_};
     const auto end = co_await sending.run();

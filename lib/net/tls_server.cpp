@@ -83,11 +83,11 @@ boost::system::result<ssl_settings, tls_fault> load_tls(const tls_files& from) {
     }
     if (from.client_ca.empty()) return made;
     auto* const names = ::SSL_load_client_CA_file(from.client_ca.c_str());
-    if (names == nullptr ||
-        ::SSL_CTX_load_verify_locations(made.get(), from.client_ca.c_str(), nullptr) != 1) {
+    if (names == nullptr) return fault(from.client_ca, "no certificates in PEM");
+    ::SSL_CTX_set_client_CA_list(made.get(), names);  // it is the owner now
+    if (::SSL_CTX_load_verify_locations(made.get(), from.client_ca.c_str(), nullptr) != 1) {
         return fault(from.client_ca, "no certificates in PEM");
     }
-    ::SSL_CTX_set_client_CA_list(made.get(), names);
     ::SSL_CTX_set_verify(made.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, judge);
     return made;
 }

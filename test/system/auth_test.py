@@ -105,6 +105,23 @@ class Tokens(memstore.Case):
         self.wait_for_status(server, 200, "GET", "/readyz")
         self.assertEqual(self.ask(server, "POST", "/v1/checkpoint", everything)[0], 403)
         self.assertEqual(self.ask(server, "POST", "/v1/checkpoint", admin)[0], 200)
+        for method, path, body in (("GET", "/v1/cluster", None), ("PATCH", "/v1/cluster", '{"nodes":2}'),
+                                   ("POST", "/v1/cluster/rebalance", None)):
+            self.assertEqual(self.ask(server, method, path, everything, body)[0], 403, path)
+            self.assertEqual(self.ask(server, method, path, admin, body)[0], 200, path)
+
+    def test_health_is_told_on_a_connection_that_others_use(self):
+        token = Token(self, "ci", "read", "")
+        server = self.serve_for(token)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=memstore.PATIENCE)
+        with contextlib.closing(connection):
+            for path, expected in ("/v1/keys/a", 404), ("/readyz", 200), ("/v1/keys/a", 404), ("/livez", 200):
+                connection.request("GET", path, headers={"Authorization": "Bearer " + token.secret})
+                response = connection.getresponse()
+                response.read()
+                self.assertEqual(response.status, expected, path)
+            connection.request("GET", "/v1/keys/a")
+            self.assertEqual(connection.getresponse().status, 401)
 
     def test_prefixes(self):
         token = Token(self, "app", "read,write", "app/", "tmp")

@@ -19,7 +19,7 @@ class Logging(memstore.Case):
         self.assertEqual(len(started), 1, lines)
         self.assertRegex(
             started[0],
-            STAMP + rf"info listening address=127.0.0.1 port={server.port} nodes=4 partitions=271 threads=2 version=\S+$",
+            STAMP + rf"info listening address=127.0.0.1 port={server.port} nodes=4 partitions=271 threads=2 tls=false version=\S+$",
         )
         self.assertRegex(lines[-2], STAMP + "info stopping signal=SIGTERM$")
         self.assertRegex(lines[-1], STAMP + "info stopped$")

@@ -213,6 +213,20 @@ BOOST_AUTO_TEST_CASE(a_small_history_stays_small_over_many_nodes) {
     BOOST_TEST((refused.error().reason == service::watch_refusal::why::gone));
 }
 
+/// Blocks for the history among them, which a node may have got from a partition that came to it.
+BOOST_AUTO_TEST_CASE(all_blocks_go_home_in_the_end) {
+    running_cluster on{64'000};
+    test::blocking_client client{on.store};
+    for (const std::size_t nodes : storm_sizes) {
+        BOOST_REQUIRE(on.store.resize(nodes).has_value());
+        for (std::size_t i = 0; i < 300; ++i) {
+            test::transaction_builder one;
+            client.execute(one.set("key" + std::to_string(i % 100), std::string(i * 7, 'v')));
+        }
+    }
+    BOOST_TEST(on.store.size() == 100U);
+}
+
 BOOST_AUTO_TEST_CASE(keys_expire_and_their_memory_comes_back_in_a_storm) {
     running_cluster on{0};
     on.store.start();
