@@ -5,9 +5,11 @@
 #include "app/hash_secret.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
+#include "app/protection.hpp"
 #include "app/stop_signal.hpp"
 #include "app/version.hpp"
 #include "async/system_clock.hpp"
+#include "auth/authorizing_service.hpp"
 #include "base/hash.hpp"
 #include "cluster/cluster.hpp"
 #include "http/export_endpoint.hpp"
@@ -118,8 +120,15 @@ std::vector<http::route> routes_of(
     return all;
 }
 
-std::uint16_t listen(http::server& server, const settings& values, io_pool& io) {
+std::uint16_t listen(
+    http::server& server,
+    const settings& values,
+    const protection& guard,
+    io_pool& io,
+    log::logger& log
+) {
     const tcp::endpoint where = endpoint_of(values);
+    if (!where.address().is_loopback()) guard.warn_if_open(values.address, log);
     try {
         return server.listen(where, io.contexts());
     } catch (const boost::system::system_error& refused) {
@@ -162,6 +171,14 @@ private:
 
 std::string_view name_of_signal(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
 
+/// Reads anew what can be, as often as it is asked to, until it is to stop. @return the signal that
+/// said so
+int wait_for_stop(protection& guard, log::logger& log) {
+    int signal = wait_for_signal();
+    for (; signal == SIGHUP; signal = wait_for_signal()) guard.reload(log);
+    return signal;
+}
+
 /** In this order: a session in line for a node may be passed it on any thread, so all threads serve
     until the last session has left.
 
@@ -183,7 +200,7 @@ void stop(
     journal.stop();
 }
 
-void tell_start(const settings& values, std::uint16_t port, log::logger& log) {
+void tell_start(const settings& values, std::uint16_t port, bool tls, log::logger& log) {
     log.info(
         "listening",
         {{"address", values.address},
@@ -191,6 +208,7 @@ void tell_start(const settings& values, std::uint16_t port, log::logger& log) {
          {"nodes", std::uint64_t{values.nodes}},
          {"partitions", std::uint64_t{values.partitions}},
          {"threads", std::uint64_t{values.threads}},
+         {"tls", tls},
          {"version", version()}}
     );
 }
@@ -198,8 +216,9 @@ void tell_start(const settings& values, std::uint16_t port, log::logger& log) {
 }  // namespace
 
 void serve(const settings& values, fs::file_system& files) {
-    hold_stop_signals();
+    hold_signals(protection::can_reload(values));
     log::logger log{values.log_level, values.log_format};
+    protection guard{values};
     raise_file_limit(values, log);
 
     const async::system_clock clock;
@@ -215,10 +234,19 @@ void serve(const settings& values, fs::file_system& files) {
         executors_of(io)};
     cluster_control layout{store, 0ms, log};
     std::optional<journaling> journal;
-    http::server server{http_settings(values), store, log, routes_of(values, store, layout, journal)};
+    auth::authorizing_service authorized{store};
+    service::transaction_service& engine =
+        guard.guards().tokens != nullptr ? static_cast<service::transaction_service&>(authorized)
+                                         : store;
+    http::server server{
+        http_settings(values),
+        engine,
+        log,
+        routes_of(values, store, layout, journal),
+        guard.guards()};
     journal.emplace(values.journal, files, clock, store, server.ready(), log);
     journal->take(secret);
-    const std::uint16_t port = listen(server, values, io);
+    const std::uint16_t port = listen(server, values, guard, io, log);
     port_file published{values.port_file, port, files};
     io.start();
     bool started = false;
@@ -230,10 +258,10 @@ void serve(const settings& values, fs::file_system& files) {
     }
     if (started) {
         store.start();
-        tell_start(values, port, log);
+        tell_start(values, port, guard.guards().tls != nullptr, log);
     }
 
-    const int signal = wait_for_stop_signal();
+    const int signal = wait_for_stop(guard, log);
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});

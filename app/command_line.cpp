@@ -44,6 +44,7 @@ std::optional<command> find_command(std::string_view name) {
     if (name == "config") return command::config;
     if (name == "healthcheck") return command::healthcheck;
     if (name == "journal") return command::journal;
+    if (name == "token") return command::token;
     return std::nullopt;
 }
 
@@ -55,10 +56,10 @@ checked<command> command_of(const std::vector<std::string>& words) {
     if (!found) {
         return bad_command_line(
             "unknown command " + log::quoted(words.front()) +
-            ": serve, config, healthcheck and journal are known"
+            ": serve, config, healthcheck, journal and token are known"
         );
     }
-    if (words.size() > 1 && *found != command::journal) {
+    if (words.size() > 1 && *found != command::journal && *found != command::token) {
         return bad_command_line("unexpected argument " + log::quoted(words[1]) + " (command line)");
     }
     return *found;
@@ -70,6 +71,39 @@ checked<journal_request> journal_request_of(const std::vector<std::string>& word
         return bad_command_line("journal takes inspect, verify, dump or repair, and a directory");
     }
     return journal_request{*action, words[2]};
+}
+
+checked<token_request> token_request_of(const std::vector<std::string>& words) {
+    if (words.size() < 3 || words.size() > 4 || words[1] != "new" || words[2].empty()) {
+        return bad_command_line("token takes: new NAME [read,write,admin]");
+    }
+    token_request asked{.name = words[2]};
+    if (words.size() == 3) return asked;
+    const auto may = rights_in(words[3]);
+    if (!may) return bad_command_line("the rights of a token are read, write and admin");
+    asked.may = *may;
+    return asked;
+}
+
+/// For the commands that take words and no options.
+checked<void> read_words(const std::vector<std::string>& words, command_line& line) {
+    const bool is_journal = line.what == command::journal;
+    if (!line.options.empty()) {
+        const std::string& origin = line.options.front().origin;
+        return bad_command_line(
+            std::string{is_journal ? "journal" : "token"} + " takes no options (" + origin + ")"
+        );
+    }
+    if (is_journal) {
+        auto journal = journal_request_of(words);
+        if (!journal) return journal.error();
+        line.journal = *std::move(journal);
+        return {};
+    }
+    auto token = token_request_of(words);
+    if (!token) return token.error();
+    line.token = *std::move(token);
+    return {};
 }
 
 checked<command_line> read(const std::vector<po::option>& parsed) {
@@ -92,14 +126,9 @@ checked<command_line> read(const std::vector<po::option>& parsed) {
     const auto named = command_of(words);
     if (!named) return named.error();
     line.what = asked.value_or(*named);
-    if (line.what != command::journal) return line;
-    if (!line.options.empty()) {
-        const std::string& origin = line.options.front().origin;
-        return bad_command_line("journal takes no options (" + origin + ")");
-    }
-    auto journal = journal_request_of(words);
-    if (!journal) return journal.error();
-    line.journal = *std::move(journal);
+    if (line.what != command::journal && line.what != command::token) return line;
+    const auto understood = read_words(words, line);
+    if (!understood) return understood.error();
     return line;
 }
 

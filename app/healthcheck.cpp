@@ -1,5 +1,6 @@
 #include "app/healthcheck.hpp"
 
+#include "app/tls_question.hpp"
 #include "app/value_text.hpp"
 #include "app/within.hpp"
 #include "log/line.hpp"
@@ -63,15 +64,26 @@ std::string authority_of(const std::string& host, const std::string& port) {
     return (bare ? host : "[" + host + "]") + ":" + port;
 }
 
+std::string question_for(const std::string& authority) {
+    return "GET /readyz HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n\r\n";
+}
+
 health ask(const std::string& host, const std::string& port) {
     const std::string authority = authority_of(host, port);
     tcp::iostream server;
     server.connect(host, port);
-    server << "GET /readyz HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n\r\n";
+    server << question_for(authority);
     const std::string response = read_all(server);
     if (response.empty())
         return {false, "no answer from " + authority + ": " + server.error().message()};
     return verdict(response);
+}
+
+health ask(const std::string& host, const std::string& port, const net::tls_files& identity) {
+    const std::string authority = authority_of(host, port);
+    const auto response = ask_by_tls(authority, identity, question_for(authority));
+    if (!response) return {false, "no answer from " + authority + ": " + response.error().what};
+    return verdict(*response);
 }
 
 }  // namespace
@@ -82,7 +94,10 @@ health check_health(const settings& values, fs::file_system& files) {
     const std::string host = reachable(values.address);
     const std::string port = std::to_string(*number);
     // A stream's own limit would leave out the time that a resolver takes.
-    auto found = within(limit, [host, port] { return ask(host, port); });
+    const net::tls_files& tls = values.tls;
+    auto found = within(limit, [host, port, tls] {
+        return tls.certificate.empty() ? ask(host, port) : ask(host, port, tls);
+    });
     if (found) return *std::move(found);
     const std::string seconds = std::to_string(limit.count()) + " s";
     return {false, "no answer from " + authority_of(host, port) + " within " + seconds};

@@ -19,6 +19,7 @@ Usage:
   memstore journal verify DIR     read all of it; exit status 0: sound, 3: damaged, 1: it cannot be read
   memstore journal dump DIR       print the journal, a transaction a line, in JSON
   memstore journal repair DIR     set aside what is damaged and all that follows, which is then lost
+  memstore token new NAME [RIGHTS]  make a token; RIGHTS are read, write, admin with commas between
   memstore --version | --help
 
 Options, each of them a flag, an environment variable and a key of the YAML file (limits.body is

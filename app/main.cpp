@@ -3,6 +3,7 @@
 #include "app/help.hpp"
 #include "app/journal_tool.hpp"
 #include "app/options.hpp"
+#include "app/token_tool.hpp"
 #include "app/version.hpp"
 #include "app/yaml_source.hpp"
 #include "fs/posix_file_system.hpp"
@@ -60,6 +61,7 @@ int run(const options& asked, fs::file_system& files) {
     case command::config: return print(to_yaml(asked.values, asked.origins));
     case command::healthcheck: leave(print(check_health(asked.values, files)));
     case command::journal: return run_journal_tool(asked.journal, files, std::cout, std::cerr);
+    case command::token: return print(new_token_text(asked.token));
     case command::version: return print("memstore " + std::string{version()} + "\n");
     case command::help: return print(help_text(asked.values));
     }

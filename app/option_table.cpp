@@ -180,6 +180,17 @@ auto journal_setting(Value journal_settings::*which) {
     return [which](auto& of) -> auto& { return of.journal.*which; };
 }
 
+/// The way to a setting of who may ask.
+template <class Value>
+auto auth_setting(Value auth_settings::*which) {
+    return [which](auto& of) -> auto& { return of.auth.*which; };
+}
+
+/// The way to a file of TLS.
+auto tls_file(std::string net::tls_files::*which) {
+    return [which](auto& of) -> auto& { return of.tls.*which; };
+}
+
 /// The way to one of its limits.
 auto limit(std::size_t base::request_limits::*which) {
     return [which](auto& of) -> auto& { return of.http.limits.*which; };
@@ -286,6 +297,28 @@ std::vector<option> make_table() {
              "ORIGIN,...",
              "web origins whose pages may call the API, whose hosts may be ours"},
             http_setting(&http::settings::allowed_origins)
+        ),
+        text(
+            {"auth.tokens-file", "FILE", "who may ask, and what: see memstore token new"},
+            auth_setting(&auth_settings::tokens_file)
+        ),
+        boolean(
+            {"auth.required", "BOOL", "do not serve without tokens"},
+            auth_setting(&auth_settings::required)
+        ),
+        text(
+            {"tls.certificate",
+             "FILE",
+             "serve TLS alone, with this certificate and its chain in PEM"},
+            tls_file(&net::tls_files::certificate)
+        ),
+        text(
+            {"tls.key", "FILE", "the key of the certificate in PEM"},
+            tls_file(&net::tls_files::key)
+        ),
+        text(
+            {"tls.client-ca", "FILE", "let in only clients that these certificates vouch for"},
+            tls_file(&net::tls_files::client_ca)
         ),
         boolean(
             {"journal.enable", "BOOL", "keep what is committed in a journal on disk"},

@@ -68,6 +68,19 @@ checked<void> check_together(const options& all) {
     const auto origin = [&](std::string_view name) {
         return all.origins[row_of(*find_option(name))];
     };
+    const net::tls_files& tls = all.values.tls;
+    if (tls.certificate.empty() != tls.key.empty()) {
+        const std::string_view given = tls.key.empty() ? "tls.certificate" : "tls.key";
+        return option_error{
+            "tls.certificate and tls.key go together, and there is only " + std::string{given} +
+                " (" + origin(given) + ")",
+            status_bad_option};
+    }
+    if (!tls.client_ca.empty() && tls.certificate.empty()) {
+        return option_error{
+            "tls.client-ca needs tls.certificate (" + origin("tls.client-ca") + ")",
+            status_bad_option};
+    }
     if (all.values.partitions >= all.values.nodes) return {};
     return option_error{
         "partitions: " + std::to_string(all.values.partitions) + " (" + origin("partitions") +
@@ -77,7 +90,8 @@ checked<void> check_together(const options& all) {
 }
 
 bool reads_command_line_alone(command what) {
-    return what == command::help || what == command::version || what == command::journal;
+    return what == command::help || what == command::version || what == command::journal ||
+           what == command::token;
 }
 
 }  // namespace
@@ -88,6 +102,7 @@ checked<options> resolve(const option_inputs& inputs) {
     if (!line) return line.error();
     all.what = line->what;
     all.journal = line->journal;
+    all.token = line->token;
     if (reads_command_line_alone(all.what)) return all;
 
     const auto environment = parse_environment(inputs.environment);

@@ -24,13 +24,14 @@ struct options {
     settings values;
     std::vector<std::string> origins;  ///< where each came from, one for each row of option_table()
     journal_request journal;           ///< for command::journal
+    token_request token;               ///< for command::token
 };
 
 /** Puts all sources together: a flag wins over the environment, that over the file, that over the
     default.
 
-    A value is checked even where another wins over it. For `--help`, `--version` and
-    `journal` the command line alone is read.
+    A value is checked even where another wins over it. For `--help`, `--version`, `journal` and
+    `token` the command line alone is read.
 */
 checked<options> resolve(const option_inputs& inputs);
 

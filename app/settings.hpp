@@ -2,6 +2,7 @@
 
 #include "http/settings.hpp"
 #include "log/logger.hpp"
+#include "net/tls_server.hpp"
 #include "persist/journal.hpp"
 
 #include <chrono>
@@ -22,6 +23,12 @@ struct journal_settings {
     std::uint64_t checkpoint_bytes = std::uint64_t{128} * 1024 * 1024;
 };
 
+/// Who may ask.
+struct auth_settings {
+    std::string tokens_file;  ///< empty: there are no tokens, and everybody may do anything
+    bool required = false;    ///< there must be tokens
+};
+
 /// What can be configured, each value one row of option_table(). What stands here is the default.
 struct settings {
     std::string address = "127.0.0.1";
@@ -36,6 +43,8 @@ struct settings {
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch
     http::settings http;
+    auth_settings auth;
+    net::tls_files tls;  ///< no certificate: connections are plain
     journal_settings journal;
     log::level log_level = log::level::info;
     log::format log_format = log::format::text;

@@ -19,9 +19,10 @@ void leave(int signal) { ::_exit(128 + signal); }
 
 }  // namespace
 
-void hold_stop_signals() {
+void hold_signals(bool reloads) {
     ::signal(SIGPIPE, SIG_IGN);
-    const sigset_t set = stop_signals();
+    sigset_t set = stop_signals();
+    if (reloads) ::sigaddset(&set, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
@@ -31,8 +32,9 @@ bool stop_signal_is_pending() {
     return ::sigismember(&pending, SIGTERM) == 1 || ::sigismember(&pending, SIGINT) == 1;
 }
 
-int wait_for_stop_signal() {
-    const sigset_t set = stop_signals();
+int wait_for_signal() {
+    sigset_t set;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &set);
     int signal = 0;
     ::sigwait(&set, &signal);
     return signal;

@@ -19,9 +19,10 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "persist": ["base", "async", "fs", "store"],
     "command": ["base", "store"],
     "service": ["base", "async", "command"],
+    "auth": ["base", "store", "command", "service"],
     "cluster": ["base", "async", "store", "command", "service", "persist"],
     "net": ["base", "async", "log"],
-    "http": ["base", "async", "log", "command", "service", "net"],
+    "http": ["base", "async", "log", "command", "service", "auth", "net"],
     "app": ["*"],
 }
 PURE = {"base", "store", "command"}  # values in, values out: no socket, file, thread, clock or chance

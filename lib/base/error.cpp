@@ -21,6 +21,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::journal_unavailable: return "journal_unavailable";
     case errc::memory_limit: return "memory_limit";
     case errc::layout_changing: return "layout_changing";
+    case errc::forbidden: return "forbidden";
     }
     return "unknown";
 }

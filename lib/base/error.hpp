@@ -26,6 +26,7 @@ enum class errc : std::uint8_t {
     journal_unavailable,
     memory_limit,
     layout_changing,
+    forbidden,
 };
 
 /// The stable snake_case name that clients switch on. Never changes once published.

@@ -38,6 +38,8 @@ struct command {
     bool exists = false;
     bool reverse = false;
     bool keys_only = false;
+    /// It belongs to how a protocol answers, and shows nothing of the value; no client writes it.
+    bool implied = false;
 
     bool has(argument one) const noexcept { return given.contains(one); }
 };

@@ -19,6 +19,7 @@ class execution;
 struct definition {
     std::string_view name;  ///< in lower case; clients may write it in any
     bool writes = false;
+    bool reads = false;            ///< answers with what is stored, though it writes
     bool spans = false;            ///< is on a range of keys, so that it concerns all partitions
     bool is_condition = false;     ///< may decide between branches
     argument_set required = {};    ///< what it cannot do without

@@ -35,6 +35,7 @@ reply add(const command& self, const located_key& key, execution& in) {
 const definition incr{
     .name = "incr",
     .writes = true,
+    .reads = true,
     .required = {argument::key},
     .optional = {argument::by, argument::min, argument::max},
     .conditions = {argument::min, argument::max},

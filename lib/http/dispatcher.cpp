@@ -1,5 +1,6 @@
 #include "http/dispatcher.hpp"
 
+#include "auth/rules.hpp"
 #include "http/origin_rule.hpp"
 
 #include <algorithm>
@@ -60,12 +61,12 @@ problem forbidden_host(std::string_view host) {
 
 }  // namespace
 
-bool dispatcher::admit(const request& asked, response& to) const {
+bool dispatcher::admit(request& asked, response& to) {
     to.clear();
     return find(asked, to) != nullptr;
 }
 
-async::one_shot_event* dispatcher::dispatch(const request& asked, response& to) {
+async::one_shot_event* dispatcher::dispatch(request& asked, response& to) {
     to.clear();
     const route* const found = find(asked, to);
     if (found == nullptr) return nullptr;
@@ -77,7 +78,7 @@ async::one_shot_event* dispatcher::dispatch(const request& asked, response& to) 
     return nullptr;
 }
 
-std::unique_ptr<body_sink> dispatcher::open(const request& asked, response& to) const {
+std::unique_ptr<body_sink> dispatcher::open(request& asked, response& to) {
     to.clear();
     const route* const found = find(asked, to);
     if (found == nullptr) return nullptr;
@@ -85,18 +86,26 @@ std::unique_ptr<body_sink> dispatcher::open(const request& asked, response& to) 
 }
 
 /// @return a route that has the method, be it OPTIONS; nullptr when `to` says why there is none
-const route* dispatcher::find(const request& asked, response& to) const {
+const route* dispatcher::find(request& asked, response& to) {
     const route* const found = site_.routes.find(asked.path);
     const bool guarded = found == nullptr || !found->for_everybody;
-    if (guarded && !admit_page(asked, to)) return nullptr;
+    if (guarded && !(admit_page(asked, to) && admit_caller(asked, to))) return nullptr;
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
         return nullptr;
     }
-    if (found->find(asked.method) == nullptr && asked.method != "OPTIONS") {
+    const action* const wanted = found->find(asked.method);
+    if (wanted == nullptr && asked.method != "OPTIONS") {
         to.assign(no_such_method(*found));
         to.allow = found->allow;
         return nullptr;
+    }
+    if (wanted != nullptr && wanted->needs && asked.caller != nullptr) {
+        const auto why = auth::objection_to_use(*asked.caller, *wanted->needs);
+        if (why) {
+            to.assign(*why);
+            return nullptr;
+        }
     }
     if (site_.ready.starting() && !found->for_everybody) {
         to.assign(starting(site_.ready));
@@ -114,6 +123,14 @@ bool dispatcher::admit_page(const request& asked, response& to) const {
     case origin_verdict::foreign_host: to.assign(forbidden_host(asked.host)); return false;
     }
     return false;
+}
+
+/// Finds out whose `asked` is. A browser asks for OPTIONS on its own, without a token.
+bool dispatcher::admit_caller(request& asked, response& to) {
+    asked.caller = nullptr;
+    if (site_.tokens == nullptr || asked.method == "OPTIONS") return true;
+    asked.caller = client_.find(asked.authorization, to);
+    return asked.caller != nullptr;
 }
 
 void dispatcher::admit_reader(const request& asked, response& to) const {

@@ -2,6 +2,7 @@
 
 #include "async/one_shot_event.hpp"
 #include "http/endpoint.hpp"
+#include "http/identity.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
@@ -18,22 +19,23 @@ namespace memstore::http {
 */
 class dispatcher {
 public:
-    explicit dispatcher(const site& whose) : site_(whose), endpoints_(whose.routes.actions()) {}
+    explicit dispatcher(const site& whose)
+        : site_(whose), client_(whose.tokens), endpoints_(whose.routes.actions()) {}
 
     /// Judges `asked` by all but its body. @return false when it has been answered, with why it is
     /// in vain
-    bool admit(const request& asked, response& to) const;
+    bool admit(request& asked, response& to);
 
-    /** Answers `asked` into `to`.
+    /** Fills in whose `asked` is, and answers it into `to`.
 
         @return nullptr when that is done; otherwise what happens when it is: until then both stay
           as they are
     */
-    async::one_shot_event* dispatch(const request& asked, response& to);
+    async::one_shot_event* dispatch(request& asked, response& to);
 
     /// Makes what takes the body of `asked`, whose action takes it in pieces; nullptr when it has
     /// been answered, with why it is in vain.
-    std::unique_ptr<body_sink> open(const request& asked, response& to) const;
+    std::unique_ptr<body_sink> open(request& asked, response& to);
 
     /// Lets the page that asked read an answer that is none of a route's, if it may read any.
     void admit_reader(const request& asked, response& to) const;
@@ -42,11 +44,13 @@ public:
     void trim() noexcept;
 
 private:
-    const route* find(const request& asked, response& to) const;
+    const route* find(request& asked, response& to);
+    bool admit_caller(request& asked, response& to);
     bool admit_page(const request& asked, response& to) const;
     endpoint& endpoint_of(const action& one);
 
     const site& site_;
+    identity client_;
     std::vector<std::unique_ptr<endpoint>> endpoints_;  ///< by action; made when first asked
 };
 

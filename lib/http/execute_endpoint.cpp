@@ -30,7 +30,7 @@ async::one_shot_event* execute_endpoint::answer(const request& asked, response& 
         to.assign(decoded.error());
         return nullptr;
     }
-    return execute(decoder_.transaction(), to);
+    return execute(decoder_.transaction(), asked, to);
 }
 
 result<void> execute_endpoint::decode(const request& asked) {

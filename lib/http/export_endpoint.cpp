@@ -1,5 +1,6 @@
 #include "http/export_endpoint.hpp"
 
+#include "auth/rules.hpp"
 #include "base/limits.hpp"
 #include "http/query.hpp"
 #include "http/refusals.hpp"
@@ -17,7 +18,7 @@ constexpr std::string_view lines_type = "application/x-ndjson";
 
 async::one_shot_event* export_endpoint::answer(const request& asked, response& to) {
     to.more_fields = foreign_bytes_fields;
-    const auto good = read(asked.query);
+    const auto good = read(asked);
     if (!good) {
         to.assign(good.error());
         return nullptr;
@@ -27,10 +28,10 @@ async::one_shot_event* export_endpoint::answer(const request& asked, response& t
     return of_.take_snapshot(*this) ? nullptr : &taken_;
 }
 
-result<void> export_endpoint::read(std::string_view query) {
+result<void> export_endpoint::read(const request& asked) {
     std::optional<std::string> prefix;
     std::optional<std::string> versions;
-    auto read = read_query(query, {{"prefix", prefix}, {"versions", versions}});
+    auto read = read_query(asked.query, {{"prefix", prefix}, {"versions", versions}});
     if (!read) return read;
     export_stream::choice what;
     if (versions) {
@@ -41,6 +42,10 @@ result<void> export_endpoint::read(std::string_view query) {
     if (prefix) what.prefix = *std::move(prefix);
     if (what.prefix.size() > base::key_bytes_max) {
         return key_too_long("prefix", what.prefix.size());
+    }
+    if (asked.caller != nullptr) {
+        auto why = auth::objection_to_reading(*asked.caller, what.prefix);
+        if (why) return *std::move(why);
     }
     // Made now, since there may be no memory later, when nobody can be told.
     next_ = std::make_unique<export_stream>(std::move(what));
@@ -61,7 +66,9 @@ void export_endpoint::take(result<std::unique_ptr<service::snapshot>> taken) noe
 
 route export_route(service::snapshot_service& of) {
     const auto make = [&of](const site&) { return std::make_unique<export_endpoint>(of); };
-    return {.path = "/v1/export", .actions = {{"GET, HEAD", make}}};
+    return {
+        .path = "/v1/export",
+        .actions = {{.methods = "GET, HEAD", .make = make, .needs = service::right::read}}};
 }
 
 }  // namespace memstore::http

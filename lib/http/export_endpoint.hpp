@@ -23,7 +23,7 @@ public:
     async::one_shot_event* answer(const request& asked, response& to) override;
 
 private:
-    result<void> read(std::string_view query);
+    result<void> read(const request& asked);
     void take(result<std::unique_ptr<service::snapshot>> taken) noexcept override;
 
     service::snapshot_service& of_;

@@ -1,5 +1,6 @@
 #include "http/import_sink.hpp"
 
+#include "auth/rules.hpp"
 #include "base/limits.hpp"
 #include "http/query.hpp"
 #include "http/refusal_json.hpp"
@@ -32,8 +33,15 @@ refusal line_too_long(std::size_t limit, std::size_t actual) {
 
 }  // namespace
 
-import_sink::import_sink(std::size_t value_bytes_max, service::transaction_service& engine)
-    : value_bytes_max_(value_bytes_max), channel_(engine.open()), decoder_(value_bytes_max) {}
+import_sink::import_sink(
+    std::size_t value_bytes_max,
+    service::transaction_service& engine,
+    const service::caller* asker
+)
+    : value_bytes_max_(value_bytes_max),
+      asker_(asker),
+      channel_(engine.open()),
+      decoder_(value_bytes_max) {}
 
 std::unique_ptr<body_sink> import_sink::open(
     const site& whose,
@@ -47,7 +55,7 @@ std::unique_ptr<body_sink> import_sink::open(
     }
     // Whatever a command can write can be imported, or an export would be worth nothing.
     const std::size_t longest = std::max(whose.options.limits.body_bytes, base::appended_bytes_max);
-    return std::make_unique<import_sink>(longest, whose.engine);
+    return std::make_unique<import_sink>(longest, whose.engine, asked.caller);
 }
 
 body_sink::step import_sink::take(std::string_view piece, response& to) {
@@ -107,7 +115,12 @@ result<void> import_sink::take_line(std::string_view line) {
     const auto read = decoder_.decode(line);
     if (!read) return read.error();
     if (const auto* const last = std::get_if<bulk_end>(&*read)) return take_end(*last);
-    batch_.add(std::get<bulk_entry>(*read));
+    const auto& entry = std::get<bulk_entry>(*read);
+    if (asker_ != nullptr) {
+        auto why = auth::objection_to_writing(*asker_, entry.key);
+        if (why) return *std::move(why);
+    }
+    batch_.add(entry);
     return {};
 }
 

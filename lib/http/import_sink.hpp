@@ -30,7 +30,12 @@ struct site;
 class import_sink final : public body_sink, private service::answer_sink {
 public:
     /// @param value_bytes_max  of a value in a line
-    import_sink(std::size_t value_bytes_max, service::transaction_service& engine);
+    /// @param asker  who sends it; nullptr where all may do anything. It stays as long as this.
+    import_sink(
+        std::size_t value_bytes_max,
+        service::transaction_service& engine,
+        const service::caller* asker = nullptr
+    );
 
     /// For the route.
     static std::unique_ptr<body_sink> open(const site& whose, const request& asked, response& to);
@@ -59,8 +64,10 @@ private:
     void take(const result<service::outcome>& outcome) noexcept override;
     void lose() noexcept override { lost_ = true; }
     void resume() noexcept override { executed_.set(); }
+    const service::caller* asker() const noexcept override { return asker_; }
 
     const std::size_t value_bytes_max_;
+    const service::caller* const asker_;
     std::unique_ptr<service::channel> channel_;
     line_cutter lines_;
     line_decoder decoder_;

@@ -78,7 +78,7 @@ async::one_shot_event* key_endpoint::answer(const request& asked, response& to) 
         to.assign(prepared.error());
         return nullptr;
     }
-    return execute(transaction_, to);
+    return execute(transaction_, asked, to);
 }
 
 /// The checks, then what is to happen; where they fail, what is there is told.
@@ -97,7 +97,7 @@ result<void> key_endpoint::prepare(const request& asked) {
     auto read = ask(asked, transaction_);
     if (!read) return read;
     ends.then_end = transaction_.commands.size();
-    add(command::entry_of_key);
+    add(command::entry_of_key).implied = true;
     transaction_.branched = ends;
     return {};
 }
@@ -178,7 +178,7 @@ result<void> key_writer::ask(const request& asked, command::transaction&) {
     std::optional<std::string> ttl;
     const auto read = read_query(asked.query, {{"ttl_ms", ttl}});
     if (!read) return read.error();
-    add(command::exists);
+    add(command::exists).implied = true;
     command::command& set = add(command::set);
     set.value = asked.body;
     set.given.add(argument::value);
@@ -209,7 +209,7 @@ async::one_shot_event* keys_endpoint::answer(const request& asked, response& to)
         to.assign(good.error());
         return nullptr;
     }
-    return execute(transaction_, to);
+    return execute(transaction_, asked, to);
 }
 
 result<void> keys_endpoint::read(std::string_view query) {

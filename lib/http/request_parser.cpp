@@ -42,7 +42,9 @@ struct header {
     slice target;
     slice host;
     std::optional<slice> origin;
+    std::optional<slice> authorization;
     std::optional<slice> transfer_encoding;
+    std::size_t authorizations = 0;
     std::size_t hosts = 0;
     std::size_t origins = 0;
     std::size_t lengths = 0;
@@ -117,6 +119,10 @@ private:
         case field::origin:
             ++fields_.origins;
             fields_.origin = slice_of(value);
+            break;
+        case field::authorization:
+            ++fields_.authorizations;
+            fields_.authorization = slice_of(value);
             break;
         case field::access_control_request_method: fields_.preflight = true; break;
         default: break;
@@ -264,7 +270,7 @@ public:
         return in_pieces_ ? parse_piece(in) : progress::incomplete;
     }
 
-    const request& current() const noexcept {
+    request& current() noexcept {
         assert(stage_ == stage::complete || in_pieces_);
         return request_;
     }
@@ -276,7 +282,7 @@ public:
         return *refusal_;
     }
 
-    const request* known(const net::read_buffer& in) noexcept {
+    request* known(const net::read_buffer& in) noexcept {
         if (!known_) return nullptr;
         describe(in.unread());
         return &request_;
@@ -284,7 +290,7 @@ public:
 
     problem missing(const net::read_buffer& in) const;
 
-    const request* take_expectation() noexcept {
+    request* take_expectation() noexcept {
         return std::exchange(awaited_, false) ? &request_ : nullptr;
     }
 
@@ -408,6 +414,9 @@ std::optional<problem> request_parser::state::judge_identity() const {
     }
     if (!can_be_host(fields.host.of(block_))) return bad_request("the Host field names no host");
     if (fields.origins > 1) return bad_request("a request has one Origin field at most");
+    if (fields.authorizations > 1) {
+        return bad_request("a request has one Authorization field at most");
+    }
     return std::nullopt;
 }
 
@@ -568,6 +577,8 @@ void request_parser::state::describe(std::string_view bytes) {
     request_.fields = field_block{bytes.substr(fields_at_, scanner_.size() - 2 - fields_at_)};
     request_.origin.reset();
     if (fields.origin) request_.origin = fields.origin->of(bytes);
+    request_.authorization.reset();
+    if (fields.authorization) request_.authorization = fields.authorization->of(bytes);
     request_.body = {};
 }
 
@@ -576,14 +587,12 @@ request_parser::request_parser(const base::request_limits& limits, piecewise rul
 request_parser::~request_parser() = default;
 
 request_parser::progress request_parser::parse(net::read_buffer& in) { return state_->parse(in); }
-const request& request_parser::current() const noexcept { return state_->current(); }
+request& request_parser::current() noexcept { return state_->current(); }
 std::string_view request_parser::piece() const noexcept { return state_->piece(); }
 const problem& request_parser::refusal() const noexcept { return state_->refusal(); }
-const request* request_parser::known(const net::read_buffer& in) noexcept {
-    return state_->known(in);
-}
+request* request_parser::known(const net::read_buffer& in) noexcept { return state_->known(in); }
 problem request_parser::missing(const net::read_buffer& in) const { return state_->missing(in); }
-const request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
+request* request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
 std::size_t request_parser::capacity() const noexcept { return state_->capacity(); }
 void request_parser::trim() noexcept { state_->trim(); }

@@ -21,7 +21,8 @@ namespace memstore::http {
 
     It refuses whatever two readers could understand differently: a Content-Length that is doubled
     or stands beside Transfer-Encoding, any coding but `chunked`, folded fields, lines that do not
-    end in CR LF, control characters, no Host or two, two Origins. How the bytes were split on their
+    end in CR LF, control characters, no Host or two, two Origins or
+    Authorizations. How the bytes were split on their
    way changes nothing.
 
     @par Threads  one at a time
@@ -49,7 +50,7 @@ public:
 
     /// The request, when opened or complete: valid while `in` stays as it is. It is without what
     /// came in pieces.
-    const request& current() const noexcept;
+    request& current() noexcept;
 
     /// The piece: valid while `in` stays as it is, up to the next parse().
     std::string_view piece() const noexcept;
@@ -59,7 +60,7 @@ public:
 
     /// The request without its body, when it is refused or incomplete and its header says who asks
     /// what; otherwise nullptr. Valid while `in` stays as it is.
-    const request* known(const net::read_buffer& in) noexcept;
+    request* known(const net::read_buffer& in) noexcept;
 
     /// What an incomplete request lacks, when nothing comes after what `in` holds.
     problem missing(const net::read_buffer& in) const;
@@ -69,7 +70,7 @@ public:
 
         Valid while `in` stays as it is.
     */
-    const request* take_expectation() noexcept;
+    request* take_expectation() noexcept;
 
     /// Drops the complete request from `in`, ready for the next.
     void next(net::read_buffer& in);

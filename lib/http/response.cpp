@@ -16,8 +16,10 @@ constexpr std::string_view preflight_age = "600";
 
 /// What an allowed page of another site may read of an answer, and send with a request, beside what
 /// any may.
-constexpr std::string_view exposed_fields = "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After";
-constexpr std::string_view accepted_fields = "Content-Type, If-Match, If-None-Match, Last-Event-ID";
+constexpr std::string_view exposed_fields =
+    "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After, WWW-Authenticate";
+constexpr std::string_view accepted_fields =
+    "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID";
 
 /// What a client that was turned away for want of room should wait, in seconds.
 constexpr std::string_view retry_after = "1";
@@ -98,6 +100,7 @@ void response::clear() noexcept {
     ttl_ms.reset();
     more_fields = {};
     allow = {};
+    challenge = {};
     cross_origin = {};
     preflight = false;
     withheld = false;
@@ -131,6 +134,9 @@ void append_head(std::string& out, const response& answer, const framing& how) {
     if (answer.entity_tag != 0) append_all(out, "ETag: \"", decimal{answer.entity_tag}, "\"\r\n");
     if (answer.ttl_ms) append_all(out, "Memstore-TTL-Ms: ", decimal{*answer.ttl_ms}, "\r\n");
     out.append(answer.more_fields);
+    if (!answer.challenge.empty()) {
+        append_all(out, "WWW-Authenticate: ", answer.challenge, "\r\n");
+    }
     if (!answer.allow.empty()) append_all(out, "Allow: ", answer.allow, "\r\n");
     if (!answer.cross_origin.empty()) append_cross_origin(out, answer);
     if (answer.code == status::unavailable) append_all(out, "Retry-After: ", retry_after, "\r\n");

@@ -36,7 +36,8 @@ struct response {
     std::uint64_t entity_tag = 0;                ///< ETag: a version; 0: none
     std::optional<std::uint64_t> ttl_ms = {};    ///< Memstore-TTL-Ms
     std::string_view more_fields = {};           ///< whole lines
-    std::string_view allow = {};  ///< the methods of the path, where the answer is about them
+    std::string_view allow = {};      ///< the methods of the path, where the answer is about them
+    std::string_view challenge = {};  ///< WWW-Authenticate: how to say who asks
     std::string_view cross_origin = {};  ///< the origin of another site that may read this
     bool withheld = false;   ///< nothing may be said: the connection ends without an answer
     bool preflight = false;  ///< tells that origin what it may send

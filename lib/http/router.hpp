@@ -4,10 +4,12 @@
 #include "http/endpoint.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
+#include "service/caller.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,9 @@
 namespace memstore::http {
 
 struct site;
+
+/// The need of an action whose requests say themselves what they need: there it is judged.
+inline constexpr std::optional<service::right> as_asked = std::nullopt;
 
 /// What some methods of a route do.
 struct action {
@@ -24,8 +29,11 @@ struct action {
     std::function<std::unique_ptr<endpoint>(const site&)> make = {};
 
     /// In place of that, for a body in pieces: makes what takes that of one request, of which it
-    /// borrows nothing; nullptr where the answer says why not.
+    /// borrows nothing but its caller; nullptr where the answer says why not.
     std::function<std::unique_ptr<body_sink>(const site&, const request&, response&)> open = {};
+
+    /// What one must be allowed to use it, where that matters.
+    std::optional<service::right> needs = service::right::admin;
 
     std::size_t number = 0;  ///< its place among those of all routes; the router's to give
 };
@@ -35,7 +43,7 @@ struct route {
     std::string_view path;
     std::vector<action> actions;
     bool open_ended = false;     ///< anything may follow `path`
-    bool for_everybody = false;  ///< pages of any site may ask
+    bool for_everybody = false;  ///< pages of any site may ask, and whoever has no token
     std::string allow = {};  ///< all its methods, as an Allow field has them; the router's to give
 
     /// What `method` does here; nullptr where nothing. Methods are case-sensitive.

@@ -11,6 +11,13 @@
 namespace memstore::http {
 namespace {
 
+using service::right;
+
+/// What makes the endpoint of an action whose transactions say what they need.
+action judged_by_engine(std::string_view methods, std::unique_ptr<endpoint> (*make)(const site&)) {
+    return {.methods = methods, .make = make, .needs = as_asked};
+}
+
 std::unique_ptr<endpoint> make_execute(const site& whose) {
     return std::make_unique<execute_endpoint>(whose.options.limits, whose.engine);
 }
@@ -31,16 +38,17 @@ std::unique_ptr<endpoint> make(const site& whose) {
 
 std::vector<route> own_routes() {
     return {
-        {.path = "/v1/execute", .actions = {{"POST", make_execute}}},
-        {.path = "/v1/execute/", .actions = {{"POST", make_execute}}},
-        {.path = "/v1/keys", .actions = {{"GET, HEAD", make<keys_endpoint>}}},
+        {.path = "/v1/execute", .actions = {judged_by_engine("POST", make_execute)}},
+        {.path = "/v1/execute/", .actions = {judged_by_engine("POST", make_execute)}},
+        {.path = "/v1/keys", .actions = {judged_by_engine("GET, HEAD", make<keys_endpoint>)}},
         {.path = keys_path,
          .actions =
-             {{"GET, HEAD", make<key_reader>},
-              {"PUT", make<key_writer>},
-              {"DELETE", make<key_remover>}},
+             {judged_by_engine("GET, HEAD", make<key_reader>),
+              judged_by_engine("PUT", make<key_writer>),
+              judged_by_engine("DELETE", make<key_remover>)},
          .open_ended = true},
-        {.path = "/v1/import", .actions = {{.methods = "POST", .open = import_sink::open}}},
+        {.path = "/v1/import",
+         .actions = {{.methods = "POST", .open = import_sink::open, .needs = right::write}}},
         {.path = "/livez", .actions = {{"GET, HEAD", make_liveness}}, .for_everybody = true},
         {.path = "/readyz", .actions = {{"GET, HEAD", make_readiness}}, .for_everybody = true},
         {.path = "*", .actions = {}},

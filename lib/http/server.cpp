@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "http/response.hpp"
 #include "http/routes.hpp"
 #include "http/session.hpp"
 #include "http/turn_away.hpp"
@@ -30,6 +31,15 @@ std::vector<route> with_own_routes(std::vector<route>&& more) {
     return all;
 }
 
+/// To whoever speaks to a port of TLS as if it were none.
+std::string answer_to_plain_text() {
+    response answer;
+    answer.assign(problem{status::bad_request, "tls_required", "TLS is spoken here: use https"});
+    std::string out;
+    append_response(out, answer, {.keep_alive = false});
+    return out;
+}
+
 net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
 
 }  // namespace
@@ -38,7 +48,7 @@ net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run()
 struct server::lane {
     lane(server& whose, boost::asio::io_context& on, const net::tcp::endpoint& where)
         : io(on),
-          connections(on),
+          connections(on, whose.entrance_ ? &*whose.entrance_ : nullptr),
           listener(
               on,
               where,
@@ -56,14 +66,25 @@ server::server(
     settings options,
     service::transaction_service& engine,
     log::logger& log,
-    std::vector<route> more
+    std::vector<route> more,
+    const guards& who
 )
     : bodies_(options.buffered_bytes_max),
-      site_{std::move(options), engine, bodies_, router{with_own_routes(std::move(more))}},
+      site_{
+          std::move(options),
+          engine,
+          bodies_,
+          router{with_own_routes(std::move(more))},
+          who.tokens},
       log_(log),
       accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),
-      turned_away_(turned_away_max) {}
+      turned_away_(turned_away_max) {
+    if (who.tls == nullptr) return;
+    entrance_.emplace(
+        net::tls_entrance{*who.tls, site_.options.request_timeout, answer_to_plain_text}
+    );
+}
 
 server::~server() = default;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
 #include "http/problem.hpp"
 #include "http/readiness.hpp"
@@ -11,22 +12,30 @@
 #include "net/connection.hpp"
 #include "net/listener.hpp"
 #include "net/session_group.hpp"
+#include "net/tls_server.hpp"
 #include "service/transaction_service.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace memstore::http {
+
+/// What keeps out those who are not to come in. All of it outlives the server.
+struct guards {
+    const auth::keyring* tokens = nullptr;  ///< of those who may ask; nullptr: everybody may
+    const net::tls_server* tls = nullptr;   ///< nullptr: connections are plain
+};
 
 /** Serves memstore's HTTP interface on a number of io_contexts, each with a listener and sessions
     of its own.
 
     stop() is the whole of a stop; the functions behind it are its steps.
 
-    @pre Engine and logger outlive it. It goes when its io_contexts have run out of work, or before
-      they first ran.
+    @pre Engine and logger outlive it. It goes when its io_contexts have run out of work, or
+   before they first ran.
     @par Threads  one caller at a time, none of them an io thread
 */
 class server {
@@ -36,7 +45,8 @@ public:
         settings options,
         service::transaction_service& engine,
         log::logger& log,
-        std::vector<route> more = {}
+        std::vector<route> more = {},
+        const guards& who = {}
     );
     ~server();
     server(const server&) = delete;
@@ -94,6 +104,7 @@ private:
     void report(const std::exception_ptr& failed) noexcept;
 
     body_budget bodies_;
+    std::optional<net::tls_entrance> entrance_;
     site site_;
     log::logger& log_;
     log::throttle accept_complaints_;

@@ -105,7 +105,7 @@ session::next session::serve() {
         if (writer_.full()) return next::write;
         switch (parser_.parse(in_)) {
         case request_parser::progress::incomplete:
-            if (const request* const asked = parser_.take_expectation()) answer_expectation(*asked);
+            if (request* const asked = parser_.take_expectation()) answer_expectation(*asked);
             if (ending_ != ending::none) break;
             return next::read;
         case request_parser::progress::refused: refuse(parser_.refusal()); break;
@@ -171,7 +171,7 @@ void session::feed_body() {
 
 /// A body that changes nothing about the answer is not asked for; the connection ends, since it may
 /// come all the same.
-void session::answer_expectation(const request& asked) {
+void session::answer_expectation(request& asked) {
     if (!body_.active()) begin_request();
     if (body_.active() || dispatcher_.admit(asked, response_)) {
         writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");

@@ -56,7 +56,7 @@ private:
     void answer();
     void open_body();
     void feed_body();
-    void answer_expectation(const request& asked);
+    void answer_expectation(request& asked);
     void refuse(const problem& why);
     void append_answer(const framing& how, const request* asked);
     net::awaitable<bool> send_stream();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
 #include "http/readiness.hpp"
 #include "http/router.hpp"
@@ -16,6 +17,7 @@ struct site {
     service::transaction_service& engine;
     body_budget& bodies;
     router routes;
+    const auth::keyring* tokens = nullptr;  ///< nullptr: everybody may do anything
     readiness ready = {};
     std::atomic<bool> draining = false;  ///< no new connection is taken; readiness says so
 };

@@ -18,6 +18,7 @@ status status_of(errc code) noexcept {
     case errc::overloaded:
     case errc::journal_unavailable: return status::unavailable;
     case errc::memory_limit: return status::insufficient_storage;
+    case errc::forbidden: return status::forbidden;
     }
     return status::internal_error;
 }
@@ -29,6 +30,7 @@ std::string_view status_text(status one) noexcept {
     case status::no_content: return "204 No Content";
     case status::not_modified: return "304 Not Modified";
     case status::bad_request: return "400 Bad Request";
+    case status::unauthorized: return "401 Unauthorized";
     case status::forbidden: return "403 Forbidden";
     case status::not_found: return "404 Not Found";
     case status::method_not_allowed: return "405 Method Not Allowed";

@@ -19,9 +19,11 @@ refusal too_large(std::size_t limit, std::size_t actual) {
 
 async::one_shot_event* transaction_endpoint::execute(
     const command::transaction& what,
+    const request& asked,
     response& to
 ) {
     to_ = &to;
+    asker_ = asked.caller;
     answered_.reset();
     return channel_->execute(what, *this) ? nullptr : &answered_;
 }

@@ -20,8 +20,13 @@ public:
         : answer_bytes_max_(answer_bytes_max), channel_(engine.open()) {}
 
 protected:
-    /// Executes `what`, which stays as it is until answered, as `to` does. @return as answer()
-    async::one_shot_event* execute(const command::transaction& what, response& to);
+    /// Executes `what` for whoever asked, which both stay as they are until answered, as `to` does.
+    /// @return as answer()
+    async::one_shot_event* execute(
+        const command::transaction& what,
+        const request& asked,
+        response& to
+    );
 
     std::size_t answer_bytes_max() const noexcept { return answer_bytes_max_; }
 
@@ -37,12 +42,14 @@ private:
     void take(const result<service::outcome>& answer) noexcept override;
     void lose() noexcept override;
     void resume() noexcept override;
+    const service::caller* asker() const noexcept override { return asker_; }
     result<void> make_room(std::size_t bytes) noexcept;
 
     std::size_t answer_bytes_max_;
     std::unique_ptr<service::channel> channel_;
     async::one_shot_event answered_;
     response* to_ = nullptr;
+    const service::caller* asker_ = nullptr;
 };
 
 }  // namespace memstore::http

@@ -1,5 +1,6 @@
 #include "http/watch_endpoint.hpp"
 
+#include "auth/rules.hpp"
 #include "http/query.hpp"
 
 #include <cstdint>
@@ -41,7 +42,12 @@ result<wanted> read(const request& asked) {
     if (!queried) return queried.error();
     const auto resumed = version_in(last_event_id, asked.fields.find(last_event_id));
     if (!resumed) return resumed.error();
-    return wanted{std::move(prefix).value_or(std::string{}), *resumed ? *resumed : *queried};
+    wanted what{std::move(prefix).value_or(std::string{}), *resumed ? *resumed : *queried};
+    if (asked.caller != nullptr) {
+        auto why = auth::objection_to_reading(*asked.caller, what.prefix);
+        if (why) return *std::move(why);
+    }
+    return what;
 }
 
 problem problem_of(const service::watch_refusal& refused) {
@@ -120,7 +126,9 @@ route watch_route(
     const auto make = [&commits, &present, silence](const site&) -> std::unique_ptr<endpoint> {
         return std::make_unique<watch_endpoint>(commits, present, silence);
     };
-    return {.path = "/v1/watch", .actions = {{.methods = "GET, HEAD", .make = make}}};
+    return {
+        .path = "/v1/watch",
+        .actions = {{.methods = "GET, HEAD", .make = make, .needs = service::right::read}}};
 }
 
 }  // namespace memstore::http

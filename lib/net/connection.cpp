@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace memstore::net {
@@ -13,6 +14,9 @@ namespace {
 constexpr std::chrono::seconds linger_silence{1};
 constexpr std::chrono::milliseconds linger_when_leaving{1000};
 constexpr std::size_t linger_bytes_max = 134'217'728;
+
+/// How long one who could not come in may take to read why.
+constexpr std::chrono::milliseconds patience_at_the_door{1000};
 
 std::chrono::milliseconds least_time_for(std::size_t bytes) noexcept {
     constexpr std::size_t ms_per_second = 1000;
@@ -32,6 +36,7 @@ connection::moment rough_now() noexcept {
 
 connection::connection(descriptor&& peer, connections& home)
     : socket_(std::move(peer), home.sockets_), home_(home) {
+    if (home_.tls_ != nullptr) tls_ = std::make_unique<tls_stream>(socket_, home_.tls_->server);
     home_.add(*this);
 }
 
@@ -42,18 +47,32 @@ connection::moment connection::deadline_in(std::chrono::milliseconds limit) cons
 }
 
 awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadline) {
+    if (tls_ != nullptr) {
+        expired_ = false;
+        const std::size_t held = tls_->read_held(into);
+        if (held != 0 || tls_->over()) co_return held;
+    }
     do {
         begin_wait(state::busy, deadline);
         co_await socket_.wait_readable(boost::asio::deferred);
         end_wait();
         if (expired_) co_return 0;
-        const std::size_t bytes = socket_.read(into);
+        const std::size_t bytes = take(into);
         if (bytes != 0) co_return bytes;
-    } while (!socket_.readable());
+    } while (!input_over());
     co_return 0;
 }
 
 awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadline) {
+    if (must_shake_hands()) {
+        const bool in = co_await shake_hands();
+        if (!in) co_return 0;
+    }
+    if (tls_ != nullptr) {
+        expired_ = false;
+        const std::size_t held = tls_->read_held(into);
+        if (held != 0 || tls_->over()) co_return held;
+    }
     do {
         if (!leaving_) {
             begin_wait(state::idle, deadline);
@@ -62,13 +81,17 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
             if (expired_) co_return 0;
         }
         // What arrived just before we were asked to leave is still read.
-        const std::size_t bytes = socket_.read(into);
+        const std::size_t bytes = take(into);
         if (bytes != 0) co_return bytes;
-    } while (!socket_.readable() && !leaving_);
+    } while (!input_over() && !leaving_);
     co_return 0;
 }
 
 awaitable<std::optional<std::size_t>> connection::rest(std::span<char> into, moment until) {
+    if (tls_ != nullptr) {
+        const std::size_t held = tls_->read_held(into);
+        if (held != 0) co_return held;
+    }
     begin_wait(state::resting, until);
     if (into.empty()) {
         co_await socket_.wait_broken(boost::asio::deferred);
@@ -76,8 +99,8 @@ awaitable<std::optional<std::size_t>> connection::rest(std::span<char> into, mom
         co_await socket_.wait_readable(boost::asio::deferred);
     }
     end_wait();
-    const std::size_t bytes = into.empty() ? 0 : socket_.read(into);
-    if (bytes == 0 && socket_.broken()) co_return std::nullopt;
+    const std::size_t bytes = into.empty() ? 0 : take(into);
+    if (bytes == 0 && broken()) co_return std::nullopt;
     co_return bytes;
 }
 
@@ -88,10 +111,14 @@ void connection::interrupt() noexcept {
 void connection::reset() noexcept { socket_.reset(); }
 
 std::size_t connection::write_now(std::string_view first, std::string_view second) noexcept {
-    return socket_.write(first, second);
+    return must_shake_hands() ? 0 : put(first, second);
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {
+    if (must_shake_hands() && !bytes.empty()) {
+        const bool in = co_await shake_hands();
+        if (!in) co_return false;
+    }
     const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     while (!bytes.empty()) {
         if (!socket_.writable()) {
@@ -100,14 +127,16 @@ awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseco
             end_wait();
             if (expired_) co_return false;
         }
-        const std::size_t written = socket_.write(bytes);
-        if (written == 0 && socket_.writable()) co_return false;
+        const std::size_t written = put(bytes, {});
+        if (written == 0 && output_over()) co_return false;
         bytes.remove_prefix(written);
     }
     co_return true;
 }
 
 awaitable<> connection::linger(std::chrono::milliseconds limit) {
+    if (tls_ != nullptr) tls_->finish();
+    tls_.reset();  // what still comes need not be understood
     socket_.finish_writing();
     linger_end_ = deadline_in(leaving_ ? std::min(limit, linger_when_leaving) : limit);
     for (std::size_t taken = 0; taken < linger_bytes_max;) {
@@ -116,6 +145,63 @@ awaitable<> connection::linger(std::chrono::milliseconds limit) {
         if (bytes == 0) break;
         taken += bytes;
     }
+}
+
+std::size_t connection::take(std::span<char> into) noexcept {
+    return tls_ != nullptr ? tls_->read(into) : socket_.read(into);
+}
+
+std::size_t connection::put(std::string_view first, std::string_view second) noexcept {
+    return tls_ != nullptr ? tls_->write(first, second) : socket_.write(first, second);
+}
+
+/// Whether a take() that came to nothing was the last.
+bool connection::input_over() const noexcept {
+    return tls_ != nullptr ? tls_->over() : socket_.readable();
+}
+
+/// The same of put().
+bool connection::output_over() const noexcept {
+    return tls_ != nullptr ? tls_->broken() : socket_.writable();
+}
+
+bool connection::broken() const noexcept {
+    return socket_.broken() || (tls_ != nullptr && tls_->broken());
+}
+
+/// @return false when the client is not in: there is nobody to read from
+awaitable<bool> connection::shake_hands() {
+    using shaken = tls_stream::shaken;
+    if (tls_->broken()) co_return false;
+    const moment deadline = deadline_in(home_.tls_->handshake_limit);
+    shaken now = shaken::wants_read;
+    while (now == shaken::wants_read || now == shaken::wants_write) {
+        co_await wait_for(now, deadline);
+        if (expired_ || leaving_) co_return false;
+        now = tls_->shake_hands();
+    }
+    if (now == shaken::done) co_return true;
+    co_await turn_away(now == shaken::plain);
+    co_return false;
+}
+
+awaitable<> connection::wait_for(tls_stream::shaken what, moment deadline) {
+    begin_wait(state::idle, deadline);
+    if (what == tls_stream::shaken::wants_read) {
+        co_await socket_.wait_readable(boost::asio::deferred);
+    } else {
+        co_await socket_.wait_writable(boost::asio::deferred);
+    }
+    end_wait();
+}
+
+/// Lets one who cannot come in read why.
+awaitable<> connection::turn_away(bool plain) {
+    if (plain) {
+        const std::string answer = home_.tls_->plain_answer();
+        socket_.write(answer);
+    }
+    co_await linger(patience_at_the_door);
 }
 
 void connection::begin_wait(state as, moment deadline) noexcept {

@@ -3,6 +3,7 @@
 #include "net/descriptor.hpp"
 #include "net/ready_set.hpp"
 #include "net/tcp.hpp"
+#include "net/tls_stream.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/list.hpp>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,11 +21,13 @@ namespace memstore::net {
 
 class connections;
 
-/** A client's connection: its socket, and until when it may keep waiting.
+/** A client's connection: its socket, TLS over it or not, and until when it may keep waiting.
 
     A deadline is a member that a tick looks at, since a timer for each operation would cost more
     than the operation. A wait that has passed its deadline ends as if the client had gone, with
     expired() set.
+
+    The handshake of TLS comes before the first that is read or written, and has a limit of its own.
 
     @par Threads  that of its io_context only
 */
@@ -95,7 +99,7 @@ public:
 
     /// Whether the client has ended its half, in order, where the last read_some() or rest() came
     /// to nothing.
-    bool ended() const noexcept { return socket_.ended(); }
+    bool ended() const noexcept { return tls_ != nullptr ? tls_->ended() : socket_.ended(); }
 
     /// Whether it has been asked to leave: what is under way is finished, nothing more is begun.
     bool leaving() const noexcept { return leaving_; }
@@ -107,10 +111,20 @@ private:
     void expire() noexcept;
     void ask_to_leave() noexcept;
     void close() noexcept;
+    std::size_t take(std::span<char> into) noexcept;
+    std::size_t put(std::string_view first, std::string_view second) noexcept;
+    bool input_over() const noexcept;
+    bool output_over() const noexcept;
+    bool broken() const noexcept;
+    bool must_shake_hands() const noexcept { return tls_ != nullptr && !tls_->open(); }
+    awaitable<bool> shake_hands();
+    awaitable<> wait_for(tls_stream::shaken what, moment deadline);
+    awaitable<> turn_away(bool plain);
     void begin_wait(state as, moment deadline) noexcept;
     void end_wait() noexcept;
 
     ready_socket socket_;
+    std::unique_ptr<tls_stream> tls_;  ///< nothing: bytes are what they are
     connections& home_;
     moment deadline_ = moment::max();
     moment linger_end_ = moment::max();
@@ -131,8 +145,10 @@ class connections {
 public:
     static constexpr std::chrono::milliseconds tick{100};
 
+    /// @param tls  how clients come in; nullptr: without TLS. It outlives this.
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): discarded_ has nothing to begin with
-    explicit connections(boost::asio::io_context& io) : timer_(io.get_executor()), sockets_(io) {}
+    explicit connections(boost::asio::io_context& io, const tls_entrance* tls = nullptr)
+        : timer_(io.get_executor()), sockets_(io), tls_(tls) {}
 
     /// Lets the idle ones go now, the others when they have finished what they are at.
     void ask_to_leave() noexcept;
@@ -157,6 +173,7 @@ private:
         io_executor>
         timer_;
     ready_set sockets_;
+    const tls_entrance* tls_;
     boost::intrusive::list<connection> members_;
     std::array<char, discard_bytes> discarded_;  ///< what nobody wants; never read
     bool ticking_ = false;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "command/command.hpp"
 #include "command/evaluation.hpp"
+#include "service/caller.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -46,6 +47,10 @@ public:
         again.
     */
     virtual void resume() noexcept = 0;
+
+    /// Who asks; nullptr where nobody has said so. For services that decide by it: the engine does
+    /// not ask. It stays until the transaction is answered.
+    virtual const caller* asker() const noexcept { return nullptr; }
 
 protected:
     ~answer_sink() = default;

@@ -17,3 +17,6 @@ target_include_directories(memstore_yaml_cpp SYSTEM INTERFACE ${YAML_CPP_INCLUDE
 target_link_libraries(memstore_yaml_cpp INTERFACE ${YAML_CPP_ARCHIVE})
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL 3.0 REQUIRED)

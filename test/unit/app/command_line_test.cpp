@@ -27,16 +27,22 @@ const mistake mistakes[] = {
     {{"-x"}, R"(unknown option "-x" (command line))"},
     {{"--port", "1", "--port=2"}, "port: given twice (flag --port, flag --port)"},
     {{"--port", "1", "-p", "2"}, "port: given twice (flag --port, flag --port)"},
-    {{"bogus"}, R"(unknown command "bogus": serve, config, healthcheck and journal are known)"},
+    {{"bogus"},
+     R"(unknown command "bogus": serve, config, healthcheck, journal and token are known)"},
     {{"journal"}, "journal takes inspect, verify, dump or repair, and a directory"},
     {{"journal", "mend", "d"}, "journal takes inspect, verify, dump or repair, and a directory"},
     {{"journal", "dump"}, "journal takes inspect, verify, dump or repair, and a directory"},
     {{"journal", "dump", "d", "e"},
      "journal takes inspect, verify, dump or repair, and a directory"},
     {{"journal", "dump", "d", "-p1"}, "journal takes no options (flag --port)"},
+    {{"token"}, "token takes: new NAME [read,write,admin]"},
+    {{"token", "old", "ci"}, "token takes: new NAME [read,write,admin]"},
+    {{"token", "new", "ci", "read", "write"}, "token takes: new NAME [read,write,admin]"},
+    {{"token", "new", "ci", "fly"}, "the rights of a token are read, write and admin"},
+    {{"token", "new", "ci", "-p1"}, "token takes no options (flag --port)"},
     {{"serve", "again"}, R"(unexpected argument "again" (command line))"},
     {{"--log.access", "true"},
-     R"(unknown command "true": serve, config, healthcheck and journal are known)"},
+     R"(unknown command "true": serve, config, healthcheck, journal and token are known)"},
     {{"--a\nb"}, R"(unknown option "--a\nb" (command line))"},
 };
 
@@ -111,6 +117,18 @@ BOOST_AUTO_TEST_CASE(journal_takes_an_action_and_a_directory) {
     BOOST_TEST((line->what == app::command::journal));
     BOOST_TEST((line->journal.action == app::journal_action::repair));
     BOOST_TEST((line->journal.directory == "/data"));
+}
+
+BOOST_AUTO_TEST_CASE(token_takes_a_name_and_rights) {
+    const auto plain = app::parse_command_line({"token", "new", "ci"});
+    BOOST_REQUIRE(plain.has_value());
+    BOOST_TEST((plain->what == app::command::token));
+    BOOST_TEST(plain->token.name == "ci");
+    using service::right;
+    BOOST_TEST((plain->token.may == service::rights{right::read, right::write}));
+    const auto admin = app::parse_command_line({"token", "new", "root", "admin,read"});
+    BOOST_REQUIRE(admin.has_value());
+    BOOST_TEST((admin->token.may == service::rights{right::read, right::admin}));
 }
 
 BOOST_DATA_TEST_CASE(mistakes_are_named, bdata::make(mistakes)) {

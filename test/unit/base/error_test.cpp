@@ -17,6 +17,7 @@ constexpr errc all[] = {
     errc::too_many_commands,
     errc::overloaded,
     errc::memory_limit,
+    errc::forbidden,
 };
 
 }  // namespace
