@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/memory_policy.hpp"
 #include "http/settings.hpp"
 #include "log/logger.hpp"
 #include "net/tls_server.hpp"
@@ -37,6 +38,7 @@ struct settings {
     std::uint32_t partitions = 271;
     std::uint32_t threads = 1;     ///< resolve() starts from the number of cores
     std::size_t memory_limit = 0;  ///< 0: none
+    cluster::memory_policy memory_policy = cluster::memory_policy::reject;
     std::string config;            ///< empty: .memstore.yaml, if it is there
     std::string port_file;         ///< empty: none
     /// Less than the ten seconds after which `docker stop` kills.

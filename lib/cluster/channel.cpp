@@ -49,6 +49,7 @@ bool channel::answer_from_snapshot() {
     // it, in line.
     if (!evaluate() && !is_lost(cluster_)) return false;
     cluster_.commits.reveal(snapshot_.version());
+    if (cluster_.evicts()) note_use();
     if (sink_->accept(evaluation_)) answer(*sink_);
     forget();
     return true;
@@ -77,10 +78,10 @@ bool channel::run() noexcept {
         verdict_ = verdict::not_writable;
         return true;
     }
-    collect_owned(cluster_, plan_.partitions(), snapshot_);
-    evaluate();
-    const bool changes = wants_to_write() && !evaluation_.aborted() && !changes_.empty();
-    if (changes) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
+    evaluate_owned();
+    if (has_changes()) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
+    if (too_large_ && cluster_.evicts()) make_room();
+    const bool changes = has_changes();
     const bool accepted = !too_large_ && sink_->accept(evaluation_);
     verdict_ = accepted ? verdict::accepted : verdict::dropped;
     if (accepted && changes) {
@@ -90,7 +91,34 @@ bool channel::run() noexcept {
     } else if (!cluster_.shows_durable_only()) {
         cluster_.commits.reveal(snapshot_.version());
     }
+    if (cluster_.evicts()) note_use();
     return true;
+}
+
+bool channel::has_changes() const noexcept {
+    return wants_to_write() && !evaluation_.aborted() && !changes_.empty();
+}
+
+void channel::evaluate_owned() {
+    collect_owned(cluster_, plan_.partitions(), snapshot_);
+    evaluate();
+}
+
+/// Keys go that were not asked for lately; what the transaction has read may be among them.
+void channel::make_room() {
+    const limit_violation& violated = *too_large_->violated;
+    note_use();
+    if (!evictor_) evictor_.emplace();
+    if (!evictor_->make_room(cluster_, plan_.nodes(), violated.actual - violated.limit)) return;
+    too_large_.reset();
+    evaluate_owned();
+}
+
+void channel::note_use() const noexcept {
+    const store::use_time now = cluster_.use.load(std::memory_order_relaxed);
+    for (const store::located_key& each : plan_.keys()) {
+        cluster_.partitions[cluster_.partition_of(each.hash)].note_use(each, now);
+    }
 }
 
 bool channel::conclude(bool in_place) noexcept {

@@ -179,7 +179,17 @@ void cluster::perform(layout_change& change) {
     state_.in_use.store(change.nodes, std::memory_order_release);
 }
 
+void cluster::note_time() noexcept {
+    const auto now = state_.time.now().time_since_epoch();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    state_.use.store(
+        store::use_time{static_cast<std::uint64_t>(seconds)},
+        std::memory_order_relaxed
+    );
+}
+
 void cluster::remove_expired() {
+    note_time();
     const std::vector<bool> due = expiry::due_nodes(state_);
     for (std::size_t at = 0; at < std::min(due.size(), expiries_.size()); ++at) {
         if (due[at]) expiries_[at].start();

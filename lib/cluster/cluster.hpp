@@ -124,6 +124,7 @@ private:
     void make_nodes(std::size_t count);
     void perform(layout_change& change);
     std::vector<node_index> owners() const;
+    void note_time() noexcept;
     void wait_for_next_removal();
 
     state state_;

@@ -12,6 +12,7 @@ state::state(
     std::span<const boost::asio::any_io_executor> executors_of_queues
 )
     : memory_bytes_max(size.memory_bytes_max),
+      policy(size.memory_bytes_max > 0 ? size.policy : memory_policy::reject),
       time(clock),
       hash_of(secret),
       load(size.partitions),

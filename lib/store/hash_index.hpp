@@ -41,6 +41,15 @@ public:
     void prefetch_record(std::uint64_t hash) const noexcept;
     void prefetch_revision(std::uint64_t hash) const noexcept;
 
+    /** A record at a random place, be its key erased or not; nullptr where there is none.
+
+        A record behind free slots comes up more often than others.
+
+        @param random  64 random bits
+        @par Complexity  constant on average
+    */
+    const key_record* sample(std::uint64_t random) const noexcept;
+
     /// Complexity: constant on average, amortised over growth.
     void insert(key_record& added, std::uint64_t hash, node_memory& memory);
 

@@ -1,0 +1,92 @@
+#include "cluster/eviction.hpp"
+
+#include "cluster/growth.hpp"
+#include "store/key_record.hpp"
+#include "store/revision.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace memstore::cluster {
+namespace {
+
+/// More find older keys, and take longer: ten come near to a true order (Redis documents the same).
+constexpr std::size_t samples = 10;
+
+/// Samples without a key to remove before it is given up: what was erased may lie about.
+constexpr std::size_t misses_max = 64;
+
+constexpr std::size_t removals_max = 128;  // of one commit
+
+}  // namespace
+
+bool evictor::make_room(state& cluster, std::span<node* const> held, std::size_t wanted) {
+    find_partitions(held);
+    std::size_t freed = 0;
+    while (freed < wanted) {
+        const std::size_t more = choose(cluster, wanted - freed);
+        if (more == 0) break;
+        committer_.commit(cluster, partitions_, removals_, held);
+        freed += more;
+    }
+    removals_.clear();
+    return freed >= wanted;
+}
+
+void evictor::find_partitions(std::span<node* const> held) {
+    partitions_.clear();
+    for (const node* const each : held) {
+        partitions_.insert(partitions_.end(), each->partitions.begin(), each->partitions.end());
+    }
+    std::sort(partitions_.begin(), partitions_.end());
+}
+
+/// @return what the removals give up
+std::size_t evictor::choose(const state& cluster, std::size_t wanted) {
+    removals_.clear();
+    std::size_t bytes = 0;
+    while (bytes < wanted && removals_.writes().size() < removals_max) {
+        const candidate oldest = oldest_of_some(cluster);
+        if (oldest.record == nullptr) break;
+        const std::string_view key = oldest.record->key();
+        bytes += bytes_taken_by(key, *oldest.record->newest());
+        removals_.put(
+            {.key = {key, cluster.hash_of(key), oldest.slot},
+             .value = {},
+             .erased = true,
+             .cause = base::change_cause::evicted}
+        );
+    }
+    return bytes;
+}
+
+evictor::candidate evictor::oldest_of_some(const state& cluster) {
+    candidate oldest;
+    for (std::size_t i = 0; i < samples; ++i) {
+        const candidate next = sample(cluster);
+        if (next.record == nullptr) break;
+        if (oldest.record == nullptr || next.age > oldest.age) oldest = next;
+    }
+    return oldest;
+}
+
+evictor::candidate evictor::sample(const state& cluster) {
+    const store::use_time now = cluster.use.load(std::memory_order_relaxed);
+    for (std::size_t misses = 0; misses < misses_max; ++misses) {
+        const auto first = static_cast<std::uint32_t>(random_() % partitions_.size());
+        std::uint32_t slot = first;
+        while (cluster.partitions[partitions_[slot]].size() == 0) {
+            slot = slot + 1 == partitions_.size() ? 0 : slot + 1;
+            if (slot == first) return {};
+        }
+        const store::hash_index& index = cluster.partitions[partitions_[slot]].index();
+        const store::key_record* const found = index.sample(std::uint64_t{random_()} << 33);
+        if (found == nullptr || found->newest()->erased()) continue;
+        const std::string_view key = found->key();
+        if (removals_.find({key, cluster.hash_of(key), slot}) != nullptr) continue;
+        return {found, slot, found->last_use().age(now)};
+    }
+    return {};
+}
+
+}  // namespace memstore::cluster
