@@ -36,7 +36,8 @@ private:
     void note_use() const noexcept;
     bool has_changes() const noexcept;
     void evaluate_owned();
-    void make_room();
+    void find_nodes();
+    bool make_room();
     bool wants_to_write() const noexcept;
     bool run() noexcept override;
     std::span<node* const> plan_anew() noexcept override;
@@ -63,6 +64,7 @@ private:
     std::optional<refusal> too_large_;
     committer committer_;
     std::optional<evictor> evictor_;  // once one was needed
+    bool needs_all_nodes_ = false;    // to find room
     load_meter::sampler sampler_;
 };
 

@@ -41,9 +41,21 @@ void evictor::find_partitions(std::span<node* const> held) {
     std::sort(partitions_.begin(), partitions_.end());
 }
 
+/// So that each key is as likely to be picked.
+void evictor::count_keys(const state& cluster) {
+    keys_to_.clear();
+    std::size_t keys = 0;
+    for (const partition_index each : partitions_) {
+        keys += cluster.partitions[each].size();
+        keys_to_.push_back(keys);
+    }
+}
+
 /// @return what the removals give up
 std::size_t evictor::choose(const state& cluster, std::size_t wanted) {
     removals_.clear();
+    count_keys(cluster);
+    if (keys_to_.back() == 0) return 0;
     std::size_t bytes = 0;
     while (bytes < wanted && removals_.writes().size() < removals_max) {
         const candidate oldest = oldest_of_some(cluster);
@@ -73,12 +85,9 @@ evictor::candidate evictor::oldest_of_some(const state& cluster) {
 evictor::candidate evictor::sample(const state& cluster) {
     const store::use_time now = cluster.use.load(std::memory_order_relaxed);
     for (std::size_t misses = 0; misses < misses_max; ++misses) {
-        const auto first = static_cast<std::uint32_t>(random_() % partitions_.size());
-        std::uint32_t slot = first;
-        while (cluster.partitions[partitions_[slot]].size() == 0) {
-            slot = slot + 1 == partitions_.size() ? 0 : slot + 1;
-            if (slot == first) return {};
-        }
+        const auto place =
+            std::upper_bound(keys_to_.begin(), keys_to_.end(), pick(keys_to_.back()));
+        const auto slot = static_cast<std::uint32_t>(place - keys_to_.begin());
         const store::hash_index& index = cluster.partitions[partitions_[slot]].index();
         const store::key_record* const found = index.sample(std::uint64_t{random_()} << 33);
         if (found == nullptr || found->newest()->erased()) continue;

@@ -28,6 +28,9 @@ public:
     */
     bool make_room(state& cluster, std::span<node* const> held, std::size_t wanted);
 
+    /// A number below `end`, at random.
+    std::size_t pick(std::size_t end) { return random_() % end; }
+
 private:
     struct candidate {
         const store::key_record* record = nullptr;
@@ -36,11 +39,13 @@ private:
     };
 
     void find_partitions(std::span<node* const> held);
+    void count_keys(const state& cluster);
     std::size_t choose(const state& cluster, std::size_t wanted);
     candidate oldest_of_some(const state& cluster);
     candidate sample(const state& cluster);
 
     std::vector<partition_index> partitions_;
+    std::vector<std::size_t> keys_to_;  // in the partitions up to and including each
     store::write_set removals_;
     committer committer_;
     std::minstd_rand0 random_{std::random_device{}()};

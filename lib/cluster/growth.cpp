@@ -32,11 +32,14 @@ std::size_t bytes_of(const store::write& one) noexcept {
            value_bytes(one.value.size(), one.deadline != base::never);
 }
 
-/// What would be there if nothing had to wait until it is freed.
+/// A key's share of the tree, on average.
+constexpr std::size_t tree_share_bytes = 22;
+
+/// About what would be there if nothing had to wait until it is freed.
 std::size_t lasting_bytes(const state& cluster) noexcept {
     std::size_t bytes = 0;
     for (const store::partition& each : cluster.partitions) {
-        bytes += each.bytes() + each.size() * share_bytes;
+        bytes += each.bytes() + each.index().bytes() + each.size() * tree_share_bytes;
     }
     return bytes;
 }

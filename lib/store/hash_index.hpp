@@ -58,6 +58,9 @@ public:
 
     std::size_t size() const noexcept { return records_; }
 
+    /// Of its table. From any thread, pinned.
+    std::size_t bytes() const noexcept;
+
 private:
     using slot = std::atomic<std::uint64_t>;
     struct table;
@@ -97,6 +100,11 @@ struct hash_index::table {
     std::uint32_t after(std::uint32_t at) const noexcept { return at + 1 == count ? 0 : at + 1; }
     std::uint32_t before(std::uint32_t at) const noexcept { return (at == 0 ? count : at) - 1; }
 };
+
+inline std::size_t hash_index::bytes() const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    return all == nullptr ? 0 : all->block_bytes();
+}
 
 inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
