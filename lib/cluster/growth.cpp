@@ -4,6 +4,7 @@
 #include "store/key_record.hpp"
 #include "store/revision.hpp"
 #include "store/slab.hpp"
+#include "store/tree_node.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -32,14 +33,18 @@ std::size_t bytes_of(const store::write& one) noexcept {
            value_bytes(one.value.size(), one.deadline != base::never);
 }
 
-/// A key's share of the tree, on average.
-constexpr std::size_t tree_share_bytes = 22;
+/// What a tree takes up, on average: leaves that are two thirds full, and what is above them.
+std::size_t tree_bytes(std::size_t keys) noexcept {
+    constexpr std::size_t a_key = 23;
+    constexpr std::size_t top = 1024;
+    return keys * a_key + (keys > store::leaf_node::records_max ? top : 0);
+}
 
 /// About what would be there if nothing had to wait until it is freed.
 std::size_t lasting_bytes(const state& cluster) noexcept {
     std::size_t bytes = 0;
     for (const store::partition& each : cluster.partitions) {
-        bytes += each.bytes() + each.index().bytes() + each.size() * tree_share_bytes;
+        bytes += each.bytes() + each.index().bytes() + tree_bytes(each.size());
     }
     return bytes;
 }
