@@ -52,9 +52,9 @@ public:
 
     /** Has the store get so many nodes, and `told` called by the thread that does that.
 
+        @param nodes  nothing: as advise() says then
         @return false: another request is being done; `told` is not called
     */
-    /// @param nodes  nothing: as advise() says then
     bool ask_resize(std::optional<std::size_t> nodes, asker told);
     bool ask_rebalance(asker told);
 

@@ -34,14 +34,20 @@ void append_balance(std::string& out, std::string_view name, const cluster::bala
     out += '}';
 }
 
+/// What a node and a partition both have.
+template <class Figures>
+void append_load(std::string& out, const Figures& of) {
+    append_member(out, "keys", std::uint64_t{of.keys});
+    append_member(out, "bytes", std::uint64_t{of.bytes});
+    append_member(out, "operations", of.operations);
+    append_member(out, "operations_per_second", of.operations_per_second);
+}
+
 void append_node(std::string& out, std::size_t at, const cluster::node_figures& one) {
     out += '{';
     append_member(out, "node", std::uint64_t{at});
     append_member(out, "partitions", std::uint64_t{one.partitions});
-    append_member(out, "keys", std::uint64_t{one.keys});
-    append_member(out, "bytes", std::uint64_t{one.bytes});
-    append_member(out, "operations", one.operations);
-    append_member(out, "operations_per_second", one.operations_per_second);
+    append_load(out, one);
     append_member(out, "queue_depth", std::uint64_t{one.queue_depth});
     append_member(out, "waits", one.waits);
     append_member(out, "wait_us_mean", one.wait_us_mean);
@@ -52,10 +58,7 @@ void append_partition(std::string& out, std::size_t at, const cluster::partition
     out += '{';
     append_member(out, "partition", std::uint64_t{at});
     append_member(out, "owner", std::uint64_t{one.owner});
-    append_member(out, "keys", std::uint64_t{one.keys});
-    append_member(out, "bytes", std::uint64_t{one.bytes});
-    append_member(out, "operations", one.operations);
-    append_member(out, "operations_per_second", one.operations_per_second);
+    append_load(out, one);
     out += '}';
 }
 

@@ -73,6 +73,17 @@ class Cluster(memstore.Case):
         status, body = self.ask("POST", "/v1/cluster/rebalance")
         self.assertEqual((status, body["moved"]), (200, []))
 
+    def test_it_rebalances_by_itself_where_that_is_asked_for(self):
+        self.server.close()
+        self.folder.joinpath("port").unlink(missing_ok=True)  # that of the one before
+        server = self.serve("-p0", "--nodes=8", "--cluster.auto-rebalance")
+        values = {f"large{i}": bytes([97 + i % 26]) * 50_000 for i in range(40)}
+        for key, value in values.items():
+            self.assertEqual(server.request("PUT", f"/v1/keys/{key}", value)[0], 201)
+        server.wait_for_log("cause=load")
+        for key, value in values.items():
+            self.assertEqual(server.request("GET", f"/v1/keys/{key}"), (200, value))
+
     def test_no_request_fails_in_a_storm(self):
         opening = [set_command(f"account{i}", "100") for i in range(ACCOUNTS)]
         self.assertEqual(self.server.execute(*opening)[0], 200)
