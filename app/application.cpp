@@ -242,7 +242,8 @@ void serve(const settings& values, fs::file_system& files) {
         {.nodes = nodes,
          .partitions = values.partitions,
          .history_bytes = values.watch_history_bytes,
-         .memory_bytes_max = values.memory_limit},
+         .memory_bytes_max = values.memory_limit,
+         .policy = values.memory_policy},
         secret,
         clock,
         executors_of(io)};

@@ -313,6 +313,14 @@ std::vector<option> make_table() {
             &settings::memory_limit,
             {0, kib * gib}
         ),
+        choice(
+            {"memory.policy",
+             "POLICY",
+             "at the limit, reject what would pass it, or let go of keys not asked for lately "
+             "(lru)"},
+            &settings::memory_policy,
+            {"reject", "lru"}
+        ),
         size(
             {"watch.history",
              "SIZE",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/memory_policy.hpp"
 #include "http/settings.hpp"
 #include "log/logger.hpp"
 #include "net/tls_server.hpp"
@@ -38,8 +39,9 @@ struct settings {
     std::uint32_t partitions = 271;
     std::uint32_t threads = 1;     ///< resolve() starts from the number of cores
     std::size_t memory_limit = 0;  ///< 0: none
-    std::string config;            ///< empty: .memstore.yaml, if it is there
-    std::string port_file;         ///< empty: none
+    cluster::memory_policy memory_policy = cluster::memory_policy::reject;
+    std::string config;     ///< empty: .memstore.yaml, if it is there
+    std::string port_file;  ///< empty: none
     /// Less than the ten seconds after which `docker stop` kills.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch

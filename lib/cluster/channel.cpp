@@ -40,7 +40,8 @@ bool channel::execute(const command::transaction& what, service::answer_sink& si
     if (sampled) note_load();
     if (what.read_only() && answer_from_snapshot()) return true;
     if (sampled) cluster_.load.note_queued(plan_.partitions().size());
-    plan_.find_nodes(cluster_);
+    needs_all_nodes_ = false;
+    find_nodes();
     return enter(plan_.nodes(), cluster_);
 }
 
@@ -51,6 +52,7 @@ bool channel::answer_from_snapshot() {
     // it, in line.
     if (!evaluate() && !is_lost(cluster_)) return false;
     cluster_.commits.reveal(snapshot_.version());
+    if (cluster_.evicts()) note_use();
     if (sink_->accept(evaluation_)) answer(*sink_);
     forget();
     return true;
@@ -68,8 +70,22 @@ bool channel::wants_to_write() const noexcept {
     return !transaction_->read_only() && !transaction_->dry_run;
 }
 
-std::span<node* const> channel::plan_anew() noexcept {
+/// Near the memory limit, one more than the transaction's own: else each node would keep the keys
+/// that it happens to have, however old, and make room among those of its own only.
+void channel::find_nodes() {
     plan_.find_nodes(cluster_);
+    if (!cluster_.evicts() || !wants_to_write()) return;
+    const std::size_t end = cluster_.nodes_in_use();
+    if (needs_all_nodes_) {
+        for (std::size_t at = 0; at < end; ++at) plan_.add_node(cluster_.nodes[at]);
+    } else if (cluster_.memory_bytes() > cluster_.memory_bytes_max / 64 * 63) {
+        if (!evictor_) evictor_.emplace();
+        plan_.add_node(cluster_.nodes[evictor_->pick(end)]);
+    }
+}
+
+std::span<node* const> channel::plan_anew() noexcept {
+    find_nodes();
     return plan_.nodes();
 }
 
@@ -79,10 +95,14 @@ bool channel::run() noexcept {
         verdict_ = verdict::not_writable;
         return true;
     }
-    collect_owned(cluster_, plan_.partitions(), snapshot_);
-    evaluate();
-    const bool changes = wants_to_write() && !evaluation_.aborted() && !changes_.empty();
-    if (changes) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
+    evaluate_owned();
+    if (has_changes()) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
+    if (too_large_ && cluster_.evicts() && !make_room() && !needs_all_nodes_) {
+        needs_all_nodes_ = true;
+        too_large_.reset();
+        return false;
+    }
+    const bool changes = has_changes();
     const bool accepted = !too_large_ && sink_->accept(evaluation_);
     verdict_ = accepted ? verdict::accepted : verdict::dropped;
     if (accepted && changes) {
@@ -92,7 +112,37 @@ bool channel::run() noexcept {
     } else if (!cluster_.shows_durable_only()) {
         cluster_.commits.reveal(snapshot_.version());
     }
+    if (cluster_.evicts()) note_use();
     return true;
+}
+
+bool channel::has_changes() const noexcept {
+    return wants_to_write() && !evaluation_.aborted() && !changes_.empty();
+}
+
+void channel::evaluate_owned() {
+    collect_owned(cluster_, plan_.partitions(), snapshot_);
+    evaluate();
+}
+
+/// Keys go that were not asked for lately; what the transaction has read may be among them.
+bool channel::make_room() {
+    const limit_violation& violated = *too_large_->violated;
+    note_use();
+    if (!evictor_) evictor_.emplace();
+    if (!evictor_->make_room(cluster_, plan_.nodes(), violated.actual - violated.limit)) {
+        return false;
+    }
+    too_large_.reset();
+    evaluate_owned();
+    return true;
+}
+
+void channel::note_use() const noexcept {
+    const store::use_time now = cluster_.uses.now();
+    for (const store::located_key& each : plan_.keys()) {
+        cluster_.partitions[cluster_.partition_of(each.hash)].note_use(each, now);
+    }
 }
 
 bool channel::conclude(bool in_place) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/commit.hpp"
+#include "cluster/eviction.hpp"
 #include "cluster/passage.hpp"
 #include "cluster/plan.hpp"
 #include "cluster/state.hpp"
@@ -32,6 +33,11 @@ public:
 private:
     bool answer_from_snapshot();
     void note_load() noexcept;
+    void note_use() const noexcept;
+    bool has_changes() const noexcept;
+    void evaluate_owned();
+    void find_nodes();
+    bool make_room();
     bool wants_to_write() const noexcept;
     bool run() noexcept override;
     std::span<node* const> plan_anew() noexcept override;
@@ -57,6 +63,8 @@ private:
     verdict verdict_ = verdict::dropped;
     std::optional<refusal> too_large_;
     committer committer_;
+    std::optional<evictor> evictor_;  // once one was needed
+    bool needs_all_nodes_ = false;    // to find room
     load_meter::sampler sampler_;
 };
 

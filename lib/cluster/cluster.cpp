@@ -180,6 +180,7 @@ void cluster::perform(layout_change& change) {
 }
 
 void cluster::remove_expired() {
+    state_.uses.note_time(state_.time.now());
     const std::vector<bool> due = expiry::due_nodes(state_);
     for (std::size_t at = 0; at < std::min(due.size(), expiries_.size()); ++at) {
         if (due[at]) expiries_[at].start();

@@ -4,7 +4,9 @@
 #include "store/key_record.hpp"
 #include "store/revision.hpp"
 #include "store/slab.hpp"
+#include "store/tree_node.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,12 +22,31 @@ std::size_t value_bytes(std::size_t bytes, bool expires) noexcept {
     return store::slab_layout::taken_by(store::revision::bytes_for(bytes, expires)) + entry;
 }
 
+std::size_t key_bytes(std::size_t bytes) noexcept {
+    return store::slab_layout::taken_by(store::key_record::bytes_for(bytes)) + share_bytes;
+}
+
 /// What a write would leave in the place of nothing.
 std::size_t bytes_of(const store::write& one) noexcept {
     if (one.erased) return 0;
-    const std::size_t key = store::key_record::bytes_for(one.key.bytes.size());
-    return store::slab_layout::taken_by(key) + share_bytes +
+    return key_bytes(one.key.bytes.size()) +
            value_bytes(one.value.size(), one.deadline != base::never);
+}
+
+/// What a tree takes up, on average: leaves that are two thirds full, and what is above them.
+std::size_t tree_bytes(std::size_t keys) noexcept {
+    constexpr std::size_t a_key = 23;
+    constexpr std::size_t top = 1024;
+    return keys * a_key + (keys > store::leaf_node::records_max ? top : 0);
+}
+
+/// About what would be there if nothing had to wait until it is freed.
+std::size_t lasting_bytes(const state& cluster) noexcept {
+    std::size_t bytes = 0;
+    for (const store::partition& each : cluster.partitions) {
+        bytes += each.bytes() + each.index().bytes() + tree_bytes(each.size());
+    }
+    return bytes;
 }
 
 std::size_t bytes_at_most(const store::write_set& changes) noexcept {
@@ -40,16 +61,16 @@ std::int64_t growth(const store::snapshot& before, const store::write_set& chang
         bytes += static_cast<std::int64_t>(bytes_of(each));
         const store::revision* const there = before[each.key.slot].find(each.key);
         if (there == nullptr) continue;
-        const store::write same{
-            .key = each.key,
-            .value = there->value(),
-            .deadline = there->deadline()};
-        bytes -= static_cast<std::int64_t>(bytes_of(same));
+        bytes -= static_cast<std::int64_t>(bytes_taken_by(each.key.bytes, *there));
     }
     return bytes;
 }
 
 }  // namespace
+
+std::size_t bytes_taken_by(std::string_view key, const store::revision& value) noexcept {
+    return key_bytes(key.size()) + value_bytes(value.value().size(), value.expires());
+}
 
 std::optional<refusal> refuse_growth(
     const state& cluster,
@@ -58,8 +79,9 @@ std::optional<refusal> refuse_growth(
 ) {
     const std::size_t limit = cluster.memory_bytes_max;
     if (limit == 0) return std::nullopt;
-    const std::size_t now = cluster.memory_bytes();
+    std::size_t now = cluster.memory_bytes();
     if (now + bytes_at_most(changes) <= limit) return std::nullopt;
+    if (cluster.evicts()) now = std::min(now, lasting_bytes(cluster));
     const std::int64_t more = growth(before, changes);
     if (more <= 0) return std::nullopt;
     const std::size_t then = now + static_cast<std::size_t>(more);

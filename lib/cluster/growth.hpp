@@ -2,10 +2,13 @@
 
 #include "base/error.hpp"
 #include "cluster/state.hpp"
+#include "store/revision.hpp"
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace memstore::cluster {
 
@@ -13,6 +16,8 @@ namespace memstore::cluster {
     that make it larger, so that one who deletes, or writes no more than was there, goes on.
 
     Transactions on other nodes may come in between: the limit is passed by no more than they add.
+    Where keys are evicted, what only waits to be freed does not count, since evicting more would
+    not help.
 
     @param before  what the changes are made to
     @return why, or nothing: there is room
@@ -24,5 +29,8 @@ std::optional<refusal> refuse_growth(
     const store::snapshot& before,
     const store::write_set& changes
 );
+
+/// About what a key and its value take up, with their share of what finds them.
+std::size_t bytes_taken_by(std::string_view key, const store::revision& value) noexcept;
 
 }  // namespace memstore::cluster

@@ -76,9 +76,22 @@ bool plan::find_owners(const state& cluster) {
     return true;
 }
 
+void plan::add_node(node& other) {
+    const auto place = std::lower_bound(
+        nodes_.begin(),
+        nodes_.end(),
+        other.index,
+        [](const node* one, node_index index) { return one->index < index; }
+    );
+    if (place == nodes_.end() || *place != &other) nodes_.insert(place, &other);
+}
+
 bool plan::has_right_nodes(const state& cluster) const noexcept {
     if (partitions_.size() == 1) {
-        return cluster.owner_of(partitions_.front()) == nodes_.front()->index;
+        const node_index owner = cluster.owner_of(partitions_.front());
+        return std::any_of(nodes_.begin(), nodes_.end(), [owner](const node* each) {
+            return each->index == owner;
+        });
     }
     if (spans_) return cluster.nodes_in_use() <= nodes_.size();
     if (cluster.layout_version() == layout_version_) return true;

@@ -25,6 +25,9 @@ public:
     /// For a transaction that enters queues: nodes() are found, those that own the partitions now.
     void find_nodes(state& cluster);
 
+    /// Has a node be held beside those.
+    void add_node(node& other);
+
     /// Whether they still do, while they are held.
     bool has_right_nodes(const state& cluster) const noexcept;
 

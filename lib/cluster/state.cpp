@@ -12,6 +12,8 @@ state::state(
     std::span<const boost::asio::any_io_executor> executors_of_queues
 )
     : memory_bytes_max(size.memory_bytes_max),
+      policy(size.memory_bytes_max > 0 ? size.policy : memory_policy::reject),
+      uses(size.memory_bytes_max, clock.now()),
       time(clock),
       hash_of(secret),
       load(size.partitions),

@@ -8,8 +8,10 @@
 #include "cluster/history_budget.hpp"
 #include "cluster/layout.hpp"
 #include "cluster/load_meter.hpp"
+#include "cluster/memory_policy.hpp"
 #include "cluster/node_history.hpp"
 #include "cluster/node_queue.hpp"
+#include "cluster/use_clock.hpp"
 #include "persist/journal.hpp"
 #include "store/epoch.hpp"
 #include "store/node_memory.hpp"
@@ -57,6 +59,7 @@ struct settings {
     std::size_t history_bytes = std::size_t{4} * 1024 * 1024;
     /// Of keys and values, and of all that they take; 0: no limit.
     std::size_t memory_bytes_max = 0;
+    memory_policy policy = memory_policy::reject;
 };
 
 /** What all parts of a cluster share; who may touch what inside, each member says.
@@ -135,7 +138,12 @@ struct state {
     /// What the keys and values take up: a moment's figure.
     std::size_t memory_bytes() const noexcept;
 
+    /// Whether keys may go to make room; then it is noted when they are asked for.
+    bool evicts() const noexcept { return policy == memory_policy::lru; }
+
     const std::size_t memory_bytes_max;  ///< 0: no limit
+    const memory_policy policy;
+    use_clock uses;  ///< when keys are asked for
     const base::clock& time;
     const base::key_hasher hash_of;
     persist::journal* journal = nullptr;  ///< where commits are written; see append_to()

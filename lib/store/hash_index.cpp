@@ -34,6 +34,17 @@ void hash_index::clear(node_memory& memory) noexcept {
     records_ = used_ = 0;
 }
 
+const key_record* hash_index::sample(std::uint64_t random) const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    if (all == nullptr || records_ == 0) return nullptr;
+    std::uint32_t at = base::scale(random, all->count);
+    for (;;) {
+        const std::uint64_t value = all->slots()[at].load(std::memory_order_acquire);
+        if (value != free_slot && value != emptied_slot) return record_of(value);
+        at = all->after(at);
+    }
+}
+
 void hash_index::insert(key_record& added, std::uint64_t hash, node_memory& memory) {
     assert((reinterpret_cast<std::uint64_t>(&added) & ~address_mask) == 0);
     table* all = table_.load(std::memory_order_relaxed);

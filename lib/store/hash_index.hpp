@@ -41,6 +41,15 @@ public:
     void prefetch_record(std::uint64_t hash) const noexcept;
     void prefetch_revision(std::uint64_t hash) const noexcept;
 
+    /** A record at a random place, be its key erased or not; nullptr where there is none.
+
+        A record behind free slots comes up more often than others.
+
+        @param random  64 random bits
+        @par Complexity  constant on average
+    */
+    const key_record* sample(std::uint64_t random) const noexcept;
+
     /// Complexity: constant on average, amortised over growth.
     void insert(key_record& added, std::uint64_t hash, node_memory& memory);
 
@@ -48,6 +57,9 @@ public:
     void erase(const key_record& gone, node_memory& memory);
 
     std::size_t size() const noexcept { return records_; }
+
+    /// Of its table. From any thread, pinned.
+    std::size_t bytes() const noexcept;
 
 private:
     using slot = std::atomic<std::uint64_t>;
@@ -88,6 +100,11 @@ struct hash_index::table {
     std::uint32_t after(std::uint32_t at) const noexcept { return at + 1 == count ? 0 : at + 1; }
     std::uint32_t before(std::uint32_t at) const noexcept { return (at == 0 ? count : at) - 1; }
 };
+
+inline std::size_t hash_index::bytes() const noexcept {
+    const table* const all = table_.load(std::memory_order_acquire);
+    return all == nullptr ? 0 : all->block_bytes();
+}
 
 inline key_record* hash_index::find(std::uint64_t hash, std::string_view key) const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);

@@ -60,6 +60,12 @@ public:
     /// What is at `key` as of a version that was published or is the working one; nullptr: nothing.
     const revision* find(const located_key& key, std::uint64_t version) const noexcept;
 
+    /// Its key was asked for, or written. From any thread, as find().
+    void note_use(const located_key& key, use_time now) const noexcept {
+        const key_record* const known = index_.find(key.hash, key.bytes);
+        if (known != nullptr) known->note_use(now);
+    }
+
     /// Every record that such a version shows is in it, and others.
     tree_root root() const noexcept { return tree_.root(); }
 

@@ -1,6 +1,7 @@
 """A memory limit: what does not fit is refused before it happens, and the process is as large as that says."""
 import pathlib
 
+import client
 import memstore
 
 LIMIT = 64 << 20
@@ -42,6 +43,33 @@ class MemoryLimit(memstore.Case):
         everything = {"cmd_type": "delrange", "prefix": "key:"}
         self.assertEqual(server.execute(everything), (200, {"results": [keys - 1]}))
         self.assertEqual(server.request("PUT", "/v1/keys/large", b"v" * (2 << 20))[0], 201)
+
+    def test_keys_not_asked_for_lately_go_where_that_is_the_policy(self):
+        server = self.serve("-p0", "--memory.limit=8MiB", "--memory.policy=lru")
+        asked_for = f"key:{0:012}"
+
+        def write(first):
+            batch = [set_command(f"key:{i:012}", "v" * 1024) for i in range(first, first + BATCH)]
+            status, answer = server.execute(*batch, {"cmd_type": "get", "key": asked_for})
+            self.assertEqual(status, 200, answer)
+            self.assertEqual(answer["results"][-1], "v" * 1024)
+
+        for first in range(0, 20_000, BATCH):
+            write(first)
+        _, answer = server.execute({"cmd_type": "count", "prefix": "key:"})
+        self.assertGreater(answer["results"][0], 4_000)
+        self.assertLess(answer["results"][0], 8_000)
+        with client.Watch(server.port, prefix="key:") as watch:
+            write(20_000)
+            causes = []
+            for event in watch:
+                if event.kind == "commit":
+                    causes.append(set(event.causes.values()))
+                if event.kind == "commit" and causes[-1] == {None}:
+                    break
+        self.assertEqual(causes[0], {"evicted"})
+        status, body = server.request("PUT", "/v1/keys/large", b"v" * (9 << 20))
+        self.assertEqual(status, 507, body)
 
     def assert_grows_as_limited(self, value_bytes, **more):
         """The process is as large as its limit says, give or take 15 %."""

@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"partitions", "3"},
         {"threads", "5"},
         {"memory.limit", "6MiB"},
+        {"memory.policy", "lru"},
         {"config", "c"},
         {"port-file", "p"},
         {"drain-timeout", "6s"},
