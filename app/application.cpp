@@ -56,6 +56,11 @@ void raise_file_limit(const settings& values, log::logger& log) {
     );
 }
 
+void warn_of_no_limit(const settings& values, log::logger& log) {
+    if (values.memory_policy == cluster::memory_policy::reject || values.memory_limit > 0) return;
+    log.warn("memory.policy does nothing without memory.limit");
+}
+
 base::key_hasher::secret hash_secret(const journal_settings& journal, fs::file_system& files) {
     if (!journal.enable) return random_hash_secret();
     return hash_secret_of(persist::data_directory{files, journal.path});
@@ -233,6 +238,7 @@ void serve(const settings& values, fs::file_system& files) {
     log::logger log{values.log_level, values.log_format};
     protection guard{values};
     raise_file_limit(values, log);
+    warn_of_no_limit(values, log);
 
     const async::system_clock clock;
     io_pool io{values.threads, log};

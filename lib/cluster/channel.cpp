@@ -130,9 +130,9 @@ bool channel::make_room() {
     const limit_violation& violated = *too_large_->violated;
     note_use();
     if (!evictor_) evictor_.emplace();
-    if (!evictor_->make_room(cluster_, plan_.nodes(), violated.actual - violated.limit)) {
-        return false;
-    }
+    const auto needed = static_cast<std::size_t>(growth(snapshot_, changes_));
+    const std::size_t wanted = violated.actual - violated.limit;
+    if (!evictor_->make_room(cluster_, plan_.nodes(), wanted, needed)) return false;
     too_large_.reset();
     evaluate_owned();
     return true;

@@ -18,12 +18,21 @@ constexpr std::size_t misses_max = 64;
 
 constexpr std::size_t removals_max = 128;  // of one commit
 
+/// After these, twice what is needed is enough. Some milliseconds.
+constexpr std::size_t commits_max = 16;
+
 }  // namespace
 
-bool evictor::make_room(state& cluster, std::span<node* const> held, std::size_t wanted) {
+bool evictor::make_room(
+    state& cluster,
+    std::span<node* const> held,
+    std::size_t wanted,
+    std::size_t needed
+) {
     find_partitions(held);
     std::size_t freed = 0;
-    while (freed < wanted) {
+    for (std::size_t commits = 0; freed < wanted; ++commits) {
+        if (commits >= commits_max && freed >= 2 * needed) break;
         const std::size_t more = choose(cluster, wanted - freed);
         if (more == 0) break;
         committer_.commit(cluster, partitions_, removals_, held);
@@ -31,7 +40,7 @@ bool evictor::make_room(state& cluster, std::span<node* const> held, std::size_t
         freed += more;
     }
     removals_.clear();
-    return freed >= wanted;
+    return freed >= std::min(wanted, needed);
 }
 
 void evictor::find_partitions(std::span<node* const> held) {

@@ -22,11 +22,21 @@ class evictor {
 public:
     /** Removes keys from the partitions of nodes that are held, while none of them is committing.
 
+        A store far above its limit, as after a start with a lower one, does not get there at once,
+        so that nobody waits for long: it shrinks with every call.
+
         @param wanted  bytes
-        @return whether so many were given up, by estimate: else there are no more keys to be found
+        @param needed  bytes by which the store is about to grow
+        @return whether it is no larger than before then, or small enough, by estimate: else there
+          are no more keys to be found
         @par Complexity  linear in what is removed
     */
-    bool make_room(state& cluster, std::span<node* const> held, std::size_t wanted);
+    bool make_room(
+        state& cluster,
+        std::span<node* const> held,
+        std::size_t wanted,
+        std::size_t needed
+    );
 
     /// A number below `end`, at random.
     std::size_t pick(std::size_t end) { return random_() % end; }

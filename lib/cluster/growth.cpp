@@ -55,6 +55,8 @@ std::size_t bytes_at_most(const store::write_set& changes) noexcept {
     return bytes;
 }
 
+}  // namespace
+
 std::int64_t growth(const store::snapshot& before, const store::write_set& changes) noexcept {
     std::int64_t bytes = 0;
     for (const store::write& each : changes.writes()) {
@@ -65,8 +67,6 @@ std::int64_t growth(const store::snapshot& before, const store::write_set& chang
     }
     return bytes;
 }
-
-}  // namespace
 
 std::size_t bytes_taken_by(std::string_view key, const store::revision& value) noexcept {
     return key_bytes(key.size()) + value_bytes(value.value().size(), value.expires());

@@ -7,6 +7,7 @@
 #include "store/write_set.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -29,6 +30,9 @@ std::optional<refusal> refuse_growth(
     const store::snapshot& before,
     const store::write_set& changes
 );
+
+/// About how much larger changes make a store.
+std::int64_t growth(const store::snapshot& before, const store::write_set& changes) noexcept;
 
 /// About what a key and its value take up, with their share of what finds them.
 std::size_t bytes_taken_by(std::string_view key, const store::revision& value) noexcept;

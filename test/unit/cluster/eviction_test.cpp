@@ -163,6 +163,27 @@ BOOST_AUTO_TEST_CASE(a_transaction_reads_what_its_own_room_has_left) {
     }
 }
 
+/// As after a start with a lower limit: who comes first does not wait until all is removed.
+BOOST_AUTO_TEST_CASE(a_store_far_above_its_limit_shrinks_with_each_write) {
+    constexpr int keys = 20'000;
+    subject.restore([](persist::applier& into) {
+        for (int i = 0; i < keys; ++i) {
+            const std::string key = name(i);
+            into.load({{{.key = key, .value = kilobyte, .version = 1}}});
+        }
+        return std::uint64_t{1};
+    });
+    BOOST_TEST(subject.size() == keys);
+    for (int i = 0; i < 20; ++i) {
+        const std::size_t before = subject.size();
+        BOOST_REQUIRE(set("new" + std::to_string(i), kilobyte));
+        BOOST_REQUIRE(subject.size() + 3'000 > before);
+    }
+    pass_time();
+    BOOST_TEST(subject.memory_bytes() <= limit + limit / 20);
+    BOOST_TEST(subject.size() > 500);
+}
+
 BOOST_AUTO_TEST_CASE(evictions_are_commits_that_say_so) {
     follower shown;
     const auto watching = *subject.open_watch("", std::nullopt);
