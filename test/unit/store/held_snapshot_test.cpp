@@ -153,7 +153,7 @@ void held_fixture::play(int seed, std::uint64_t lag) {
     const unsigned variety = 4U << (2 * (seed % 5));
     const unsigned erased_of_ten = 1 + static_cast<unsigned>(seed) % 6;
     std::vector<taken> held;
-    for (int step = 0; step < 1'200; ++step) {
+    for (int step = 0; step < 600; ++step) {
         change(random, variety, erased_of_ten);
         if (step % 100 == 50) stored->collect();
         if (random() % 30 == 0 && held.size() < 5) held.push_back(take());
