@@ -5,6 +5,7 @@
 #include "app/hash_secret.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
+#include "app/kept_layout.hpp"
 #include "app/protection.hpp"
 #include "app/stop_signal.hpp"
 #include "app/version.hpp"
@@ -33,6 +34,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace memstore::app {
@@ -61,9 +63,11 @@ void warn_of_no_limit(const settings& values, log::logger& log) {
     log.warn("memory.policy does nothing without memory.limit");
 }
 
-base::key_hasher::secret hash_secret(const journal_settings& journal, fs::file_system& files) {
-    if (!journal.enable) return random_hash_secret();
-    return hash_secret_of(persist::data_directory{files, journal.path});
+base::key_hasher::secret hash_secret(
+    const journal_settings& journal,
+    const persist::data_directory& directory
+) {
+    return journal.enable ? hash_secret_of(directory) : random_hash_secret();
 }
 
 std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
@@ -75,6 +79,25 @@ std::vector<boost::asio::any_io_executor> executors_of(io_pool& io) {
 std::size_t nodes_of(const settings& values) {
     if (values.nodes != 0) return values.nodes;
     return cluster::advise({.threads = values.threads, .partitions = values.partitions}).nodes;
+}
+
+layout layout_of(const settings& values, const persist::data_directory& directory) {
+    std::optional<layout> kept;
+    if (values.journal.enable) kept = kept_layout(directory, values.partitions);
+    return first_layout(std::move(kept), values, nodes_of(values));
+}
+
+cluster_control::keeper layout_keeper(
+    const journal_settings& journal,
+    const persist::data_directory& directory,
+    log::logger& log
+) {
+    if (!journal.enable) return [](const layout&) {};
+    return [&directory, &log](const layout& now) {
+        const auto kept = keep_layout(directory, now);
+        if (kept) return;
+        log.warn("the next start is with another layout", {{"reason", describe(kept.error())}});
+    };
 }
 
 tcp::endpoint endpoint_of(const settings& values) {
@@ -242,11 +265,13 @@ void serve(const settings& values, fs::file_system& files) {
 
     const async::system_clock clock;
     io_pool io{values.threads, log};
-    const base::key_hasher::secret secret = hash_secret(values.journal, files);
-    const std::size_t nodes = nodes_of(values);
+    const persist::data_directory directory{files, values.journal.path};
+    const base::key_hasher::secret secret = hash_secret(values.journal, directory);
+    const app::layout first = layout_of(values, directory);
     cluster::cluster store{
-        {.nodes = nodes,
+        {.nodes = first.nodes,
          .partitions = values.partitions,
+         .owners = first.owners,
          .history_bytes = values.watch_history_bytes,
          .memory_bytes_max = values.memory_limit,
          .policy = values.memory_policy},
@@ -257,6 +282,7 @@ void serve(const settings& values, fs::file_system& files) {
         store,
         values.threads,
         values.auto_rebalance ? cluster_control::rebalance_interval : 0ms,
+        layout_keeper(values.journal, directory, log),
         log};
     std::optional<journaling> journal;
     auth::authorizing_service authorized{store};
@@ -284,7 +310,7 @@ void serve(const settings& values, fs::file_system& files) {
     if (started) {
         store.start();
         layout.start();
-        tell_start(values, nodes, port, guard.guards().tls != nullptr, log);
+        tell_start(values, first.nodes, port, guard.guards().tls != nullptr, log);
     }
 
     const int signal = wait_for_stop(guard, log);

@@ -21,9 +21,14 @@ cluster_control::cluster_control(
     cluster::cluster& store,
     std::size_t threads,
     std::chrono::milliseconds rebalance_every,
+    keeper keep,
     log::logger& log
 )
-    : store_(store), threads_(threads), rebalance_every_(rebalance_every), log_(log) {}
+    : store_(store),
+      threads_(threads),
+      rebalance_every_(rebalance_every),
+      keep_(std::move(keep)),
+      log_(log) {}
 
 void cluster_control::start() {
     moving_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
@@ -114,6 +119,7 @@ layout_answer cluster_control::perform(std::string_view cause, const change& wha
         std::chrono::steady_clock::now() - began
     );
     if (!done->moves.empty() || done->nodes != done->nodes_before) {
+        keep_({done->nodes, store_.owners()});
         log_.info(
             "partitions moved",
             {{"cause", cause},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/kept_layout.hpp"
 #include "base/error.hpp"
 #include "cluster/advice.hpp"
 #include "cluster/cluster.hpp"
@@ -32,13 +33,17 @@ using layout_answer = result<layout_changed>;
 class cluster_control {
 public:
     using asker = std::function<void(const layout_answer&)>;
+    /// Told the layout, whenever it has changed.
+    using keeper = std::function<void(const layout&)>;
 
     /// @param threads  that serve
     /// @param rebalance_every  0: only when asked
+    /// @param keep  called by the thread that moves partitions, before who asked is answered
     cluster_control(
         cluster::cluster& store,
         std::size_t threads,
         std::chrono::milliseconds rebalance_every,
+        keeper keep,
         log::logger& log
     );
     cluster_control(const cluster_control&) = delete;
@@ -82,6 +87,7 @@ private:
     cluster::cluster& store_;
     const std::size_t threads_;
     const std::chrono::milliseconds rebalance_every_;
+    const keeper keep_;
     log::logger& log_;
 
     std::mutex mutex_;

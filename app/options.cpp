@@ -13,13 +13,14 @@ namespace memstore::app {
 namespace {
 
 constexpr const char* default_config = ".memstore.yaml";
+constexpr const char* from_default = "default";
 constexpr std::size_t config_bytes_max = std::size_t{1024} * 1024;
 
 options defaults(unsigned cores) {
     constexpr unsigned threads_max = 256;
     options all;
     all.values.threads = std::clamp(cores, 1U, threads_max);
-    all.origins.assign(option_table().size(), "default");
+    all.origins.assign(option_table().size(), from_default);
     return all;
 }
 
@@ -57,7 +58,7 @@ checked<given_options> read_config(fs::file_system& files, const given_option* n
     if (text) return parse_yaml(*text, file);
     const bool absent = text.error() == boost::system::errc::no_such_file_or_directory;
     if (named == nullptr && absent) return given_options{};
-    const std::string origin = named == nullptr ? "default" : named->origin;
+    const std::string origin = named == nullptr ? from_default : named->origin;
     return option_error{
         "config: cannot read " + log::quoted(file) + ": " + text.error().message() + " (" + origin +
             ")",
@@ -116,6 +117,7 @@ checked<options> resolve(const option_inputs& inputs) {
         const auto applied = apply(all, *source);
         if (!applied) return applied.error();
     }
+    all.values.nodes_asked_for = all.origins[row_of(*find_option("nodes"))] != from_default;
     const auto sound = check_together(all);
     if (!sound) return sound.error();
     return all;

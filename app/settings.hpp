@@ -34,7 +34,8 @@ struct auth_settings {
 struct settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;
-    std::uint32_t nodes = 4;  ///< 0: auto, as many as the cores ask for
+    std::uint32_t nodes = 4;       ///< 0: auto, as many as the cores ask for
+    bool nodes_asked_for = false;  ///< resolve(): by whatever source
     bool auto_rebalance = false;
     std::uint32_t partitions = 271;
     std::uint32_t threads = 1;     ///< resolve() starts from the number of cores

@@ -102,6 +102,9 @@ public:
     /// What there is, and what comes to it. Any thread.
     cluster_figures figures();
 
+    /// Which node owns each partition: a moment's figure.
+    std::vector<node_index> owners() const;
+
     /// Of the nodes that own partitions. A moment's figure.
     std::size_t nodes() const noexcept { return state_.nodes_in_use(); }
 
@@ -123,7 +126,6 @@ public:
 private:
     void make_nodes(std::size_t count);
     void perform(layout_change& change);
-    std::vector<node_index> owners() const;
     void wait_for_next_removal();
 
     state state_;

@@ -25,7 +25,9 @@ state::state(
     assert(!executors.empty());
     budget.share_among(size.nodes);
     make_nodes(size.nodes);
-    const std::vector<node_index> layout = assign_partitions(size.partitions, size.nodes);
+    const std::vector<node_index> layout =
+        size.owners.empty() ? assign_partitions(size.partitions, size.nodes) : size.owners;
+    assert(layout.size() == size.partitions);
     for (partition_index i = 0; i < layout.size(); ++i) {
         node& owner = nodes[layout[i]];
         owners[i].store(owner.index, std::memory_order_relaxed);

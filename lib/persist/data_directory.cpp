@@ -105,6 +105,7 @@ std::filesystem::path data_directory::manifest(std::uint64_t sequence) const {
 }
 
 std::filesystem::path data_directory::hash_secret() const { return path_ / "hash-secret"; }
+std::filesystem::path data_directory::layout() const { return path_ / "layout"; }
 
 std::filesystem::path data_directory::part(std::uint64_t sequence, std::size_t number) const {
     return path_ / (std::string{checkpoint_prefix} + digits(sequence) + std::string{part_infix} +

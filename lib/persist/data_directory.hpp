@@ -42,6 +42,8 @@ public:
     std::filesystem::path part(std::uint64_t sequence, std::size_t number) const;
     /// What keys are hashed with, so that they come back in the partitions they were in.
     std::filesystem::path hash_secret() const;
+    /// Which node owns which partition.
+    std::filesystem::path layout() const;
 
     /// The first sequence numbers of the segments, in order.
     checked<std::vector<std::uint64_t>> segments() const;

@@ -3,6 +3,7 @@ import json
 import random
 import threading
 
+import crashing
 import memstore
 
 SIZES = (16, 1, 8, 2, 12, 4, 16, 3)
@@ -51,6 +52,39 @@ class Cluster(memstore.Case):
         self.assertEqual(body["moved"], moved)
         self.assertEqual({each["to"] for each in moved}, {4})
         self.assertLessEqual(len(moved), PARTITIONS / 5 * 1.05 + 1)
+
+    def owners(self):
+        return [each["owner"] for each in self.ask("GET")[1]["partition_list"]]
+
+    def test_the_layout_outlives_the_process(self):
+        journal = ("-p0", "--journal.enable", f"--journal.path={self.folder}/data")
+
+        def start_again(*arguments):
+            self.server.stop()
+            self.folder.joinpath("port").unlink(missing_ok=True)
+            self.server = self.serve(*journal, *arguments)
+            crashing.wait_until_ready(self.server)
+
+        start_again()
+        self.assertEqual(self.server.execute(set_command("k", "v"))[0], 200)
+        self.assertEqual(self.resize(7)[0], 200)
+        self.assertEqual(self.resize(5)[0], 200)
+        left = self.owners()
+        start_again()
+        self.assertEqual(self.owners(), left)
+        self.assertEqual(self.server.execute({"cmd_type": "get", "key": "k"})[1], {"results": ["v"]})
+
+        start_again("--nodes=6")
+        grown = self.owners()
+        self.assertEqual(set(grown), set(range(6)))
+        self.assertTrue(all(now in (before, 5) for before, now in zip(left, grown)))
+        start_again()
+        self.assertEqual(self.owners(), left)
+
+        self.folder.joinpath("data", "layout").write_text("5\n0 1 many")
+        start_again()
+        self.assertEqual(set(self.owners()), set(range(4)))
+        self.assertEqual(self.server.execute({"cmd_type": "get", "key": "k"})[1], {"results": ["v"]})
 
     def test_what_cannot_be_is_refused(self):
         for nodes in (0, -1, PARTITIONS + 1, 1.5, "some", None, [4]):
