@@ -90,7 +90,9 @@ const route* dispatcher::find(request& asked, response& to) {
     asked.caller = nullptr;
     const route* const found = site_.routes.find(asked.path);
     const bool guarded = found == nullptr || !found->for_everybody;
-    if (guarded && !(admit_page(asked, to) && admit_caller(asked, to))) return nullptr;
+    const bool needs_token = guarded && (found == nullptr || !found->needs_no_token);
+    if (guarded && !admit_page(asked, to)) return nullptr;
+    if (needs_token && !admit_caller(asked, to)) return nullptr;
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
         return nullptr;
@@ -108,7 +110,7 @@ const route* dispatcher::find(request& asked, response& to) {
             return nullptr;
         }
     }
-    if (site_.ready.starting() && !found->for_everybody) {
+    if (site_.ready.starting() && needs_token) {
         to.assign(starting(site_.ready));
         return nullptr;
     }
