@@ -38,6 +38,19 @@ constexpr embedded_asset all[] = {
     {"/console/style.css", "style.css", style_type},
     {"/console/icon.svg", "icon.svg", image_type},
     {"/console/chart.js", "chart.min.js", script_type},
+    {"/console/api.js", "api.js", script_type},
+    {"/console/bytes.js", "bytes.js", script_type},
+    {"/console/charts.js", "charts.js", script_type},
+    {"/console/dom.js", "dom.js", script_type},
+    {"/console/key_editor.js", "key_editor.js", script_type},
+    {"/console/keys.js", "keys.js", script_type},
+    {"/console/main.js", "main.js", script_type},
+    {"/console/metrics.js", "metrics.js", script_type},
+    {"/console/operations.js", "operations.js", script_type},
+    {"/console/overview.js", "overview.js", script_type},
+    {"/console/sse.js", "sse.js", script_type},
+    {"/console/transactions.js", "transactions.js", script_type},
+    {"/console/watch.js", "watch.js", script_type},
 };
 
 }  // namespace
