@@ -42,8 +42,8 @@ struct action {
 struct route {
     std::string_view path;
     std::vector<action> actions;
-    bool open_ended = false;     ///< anything may follow `path`
-    bool for_everybody = false;  ///< pages of any site may ask, and whoever has no token
+    bool open_ended = false;      ///< anything may follow `path`
+    bool for_everybody = false;   ///< pages of any site may ask, and whoever has no token
     bool needs_no_token = false;  ///< whoever has none may ask; pages of other sites may not
     std::string allow = {};  ///< all its methods, as an Allow field has them; the router's to give
 

@@ -28,10 +28,10 @@ test("nodes, partitions and operations move with the store", async (t) => {
 /** Metrics of a server that answers 100 requests more at each look, most of them within a millisecond. */
 function metrics(look) {
   const all = look * 100;
-  return `memstore_requests_total{route="/v1/execute",code="200"} ${all}
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="0.001"} ${all * 0.9}
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="0.01"} ${all}
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="+Inf"} ${all}
+  return `memstore_http_requests_total{route="/v1/execute",code="200"} ${all}
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="0.001"} ${all * 0.9}
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="0.01"} ${all}
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="+Inf"} ${all}
 `;
 }
 

@@ -22,11 +22,11 @@ test("any bytes survive being shown and typed, and any way they are sent", () =>
 
 test("metrics are read, and quantiles are of what came between two looks", () => {
   const text = (fast, slow) => `# HELP x y
-memstore_requests_total{route="/v1/execute",code="200"} ${fast + slow}
-memstore_requests_total{route="/v1/keys/\\"{key}",code="404"} 0
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="0.001"} ${fast}
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="0.1"} ${fast + slow}
-memstore_request_duration_seconds_bucket{route="/v1/execute",le="+Inf"} ${fast + slow}
+memstore_http_requests_total{route="/v1/execute",code="200"} ${fast + slow}
+memstore_http_requests_total{route="/v1/keys/\\"{key}",code="404"} 0
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="0.001"} ${fast}
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="0.1"} ${fast + slow}
+memstore_http_request_duration_seconds_bucket{route="/v1/execute",le="+Inf"} ${fast + slow}
 `;
   assert.equal(parseMetrics(text(1, 1))[1].labels.route, '/v1/keys/\\"{key}');
   const before = totals(text(1000, 1000));

@@ -20,8 +20,8 @@ export function totals(text) {
   const buckets = new Map();
   let requests = 0;
   for (const { name, labels, value } of parseMetrics(text)) {
-    if (name === "memstore_requests_total") requests += value;
-    if (name !== "memstore_request_duration_seconds_bucket") continue;
+    if (name === "memstore_http_requests_total") requests += value;
+    if (name !== "memstore_http_request_duration_seconds_bucket") continue;
     const bound = Number(labels.le.replace("Inf", "Infinity"));
     buckets.set(bound, (buckets.get(bound) ?? 0) + value);
   }
