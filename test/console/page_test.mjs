@@ -169,6 +169,10 @@ test("a token that may only read is told what it may not", async (t) => {
   const page = await openConsole(t, server.url);
   await enter(page, reader.secret);
   await untilText(page, "#overview-trouble", /takes the right "admin"/);
+  await page.route("**/metrics", (route) => route.fulfill({ contentType: "text/plain", body: 'memstore_http_requests_total{code="200"} 5\n' }));
+  await page.reload();
+  await untilText(page, "#rate-note", /^0 now$/);
+  assert.ok(await page.locator("#nodes").isHidden());
   await page.click(".tabs a[href='#keys']");
   await untilText(page, "#keys-status", /The store is empty/);
   await page.click("#keys-new");

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
-export const patience = 20_000;
+export const patience = 60_000;
 const [binary, artefacts] = process.argv.slice(2).map((path) => resolve(path));
 if (!binary || !artefacts) throw new Error("usage: run.mjs BINARY FOLDER-FOR-SCREENSHOTS");
 mkdirSync(artefacts, { recursive: true });

@@ -6,7 +6,7 @@ import { byId, count, duration, element, rate, size } from "./dom.js";
 import { quantile, totals } from "./metrics.js";
 
 const every = 1000;
-const everyWithoutMetrics = 30_000;
+const whenRefused = 30_000;
 const shares = [0.5, 0.95, 0.99];
 const squaresMax = 2000;
 const movedFor = 5000;
@@ -15,10 +15,11 @@ const seen = { cluster: null, metrics: null, at: 0, metricsAt: 0 };
 const movedAt = new Map();
 let owners = [];
 let rates = [];
+let ratesIn = "";
 let latencies = [];
 let charts = null;
-let metricsOffUntil = 0;
-let metricsWhy = "";
+// Who was refused one of them is asked for it again after a while.
+const refused = { cluster: { until: 0, by: null }, metrics: { until: 0, by: null } };
 
 function makeCharts() {
   return {
@@ -102,17 +103,35 @@ function showPartitions(cluster) {
   byId("partitions").replaceChildren(...rows);
 }
 
-/** What /metrics says, or null where it says nothing to us. */
-async function lookAtMetrics(now) {
-  if (now < metricsOffUntil) return null;
+/** What `fetched` gives, or null where it is refused with one of these statuses. */
+async function unlessRefused(source, statuses, fetched) {
+  const now = performance.now();
+  if (now < source.until) return null;
   try {
-    const response = await ask("GET", "/metrics");
-    return totals(await response.text());
+    const found = await fetched();
+    source.by = null;
+    return found;
   } catch (error) {
-    metricsOffUntil = now + everyWithoutMetrics;
-    metricsWhy = error.status === 404 ? "This server has no /metrics." : error.status === 403 ? "The token in use may not read /metrics." : adviceOf(error);
+    if (!statuses.includes(error.status)) throw error;
+    source.until = now + whenRefused;
+    source.by = error;
     return null;
   }
+}
+
+const lookAtCluster = () => unlessRefused(refused.cluster, [403], () => askJson("GET", "/v1/cluster"));
+
+const lookAtMetrics = () =>
+  unlessRefused(refused.metrics, [401, 403, 404, 500, 503], async () => {
+    const response = await ask("GET", "/metrics");
+    return totals(await response.text());
+  });
+
+function whyNoLatency() {
+  const error = refused.metrics.by;
+  if (error === null) return "";
+  if (error.status === 404) return "This server has no /metrics.";
+  return error.status === 403 ? "The token in use may not read /metrics." : adviceOf(error);
 }
 
 /** Since the last look, or null where there was none that can be compared. */
@@ -126,6 +145,7 @@ function requestsPerSecond(metrics, now) {
 }
 
 function operationsPerSecond(cluster, now) {
+  if (cluster === null) return null;
   const all = cluster.node_list.reduce((sum, node) => sum + node.operations, 0);
   const before = seen.cluster;
   const taken = (now - seen.at) / 1000;
@@ -136,13 +156,16 @@ function operationsPerSecond(cluster, now) {
 
 function showCharts(measured, fallback, now) {
   const seconds = now / 1000;
+  const unit = seen.metrics ? "requests/s" : "operations/s";
+  if (unit !== ratesIn) rates = [];
+  ratesIn = unit;
   const perSecond = measured?.rate ?? fallback;
   if (perSecond !== null) rates.push({ at: seconds, values: [perSecond] });
   if (measured) latencies.push({ at: seconds, values: measured.quantiles });
   rates = recent(rates, seconds);
   latencies = recent(latencies, seconds);
   charts ??= makeCharts();
-  charts.rate.rename([seen.metrics ? "requests/s" : "operations/s"]);
+  charts.rate.rename([unit]);
   charts.rate.draw(rates, seconds);
   charts.latency.draw(latencies, seconds);
   byId("rate-title").textContent = seen.metrics ? "Requests per second" : "Operations per second";
@@ -150,7 +173,7 @@ function showCharts(measured, fallback, now) {
   const last = latencies.findLast(({ values }) => values.every(Number.isFinite))?.values;
   byId("latency-note").textContent = last ? shares.map((share, at) => `p${share * 100} ${duration(last[at])}`).join(" · ") : "";
   byId("latency-empty").hidden = seen.metrics !== null;
-  byId("latency-empty").textContent = metricsWhy;
+  byId("latency-empty").textContent = whyNoLatency();
   byId("latency-chart").hidden = seen.metrics === null;
   return { perSecond, p99: last?.[2] ?? NaN };
 }
@@ -158,17 +181,22 @@ function showCharts(measured, fallback, now) {
 function showTrouble(error) {
   const box = byId("overview-trouble");
   box.hidden = error === null || error.status === 401; // the banner speaks of tokens
-  if (error !== null) box.textContent = error.status === 403 ? "The token in use may not look at the cluster: that takes the right \"admin\"." : adviceOf(error);
+  if (!box.hidden) box.textContent = error.status === 403 ? "The token in use may not look at the cluster: that takes the right \"admin\"." : adviceOf(error);
 }
 
 async function look() {
-  const cluster = await askJson("GET", "/v1/cluster");
-  const metrics = await lookAtMetrics(performance.now());
+  const cluster = await lookAtCluster();
+  showTrouble(refused.cluster.by);
+  const metrics = await lookAtMetrics();
+  if (cluster === null && metrics === null) return;
   const now = performance.now();
   const operations = operationsPerSecond(cluster, now);
   const measured = requestsPerSecond(metrics, now);
   byId("overview-body").hidden = false;
+  byId("cluster-cards").hidden = cluster === null;
+  byId("figures").hidden = cluster === null;
   const { perSecond, p99 } = showCharts(measured, metrics ? null : operations, now);
+  if (cluster === null) return;
   showFigures(cluster, perSecond, metrics ? "Requests/s" : "Operations/s", p99);
   showNodes(cluster);
   showPartitions(cluster);
@@ -177,27 +205,31 @@ async function look() {
 
 let timer = 0;
 let looking = false;
+let again = false; // somebody wants a look that begins from now on
 
 /** Looks again and again while somebody sees the page; less often where it gets no answer. */
 async function poll() {
   clearTimeout(timer);
-  if (looking) return;
+  if (looking) {
+    again = true;
+    return;
+  }
   looking = true;
+  again = false;
   let pause = every;
   try {
     if (!document.hidden) await look();
-    showTrouble(null);
   } catch (error) {
     showTrouble(error);
-    pause = error.status === 401 || error.status === 403 ? everyWithoutMetrics : 3 * every;
+    pause = error.status === 401 ? whenRefused : 3 * every;
   }
   looking = false;
-  timer = setTimeout(poll, pause);
+  timer = setTimeout(poll, again ? 0 : pause);
 }
 
 export function setUp() {
   addEventListener("memstore-token", () => {
-    metricsOffUntil = 0;
+    for (const source of Object.values(refused)) source.until = 0;
     poll();
   });
   document.addEventListener("visibilitychange", () => document.hidden || poll());
