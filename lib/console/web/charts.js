@@ -14,7 +14,7 @@ export class TimeChart {
     this.#series = series;
     this.#chart = new Chart(canvas, {
       type: "line",
-      data: { datasets: series.map(({ name }) => ({ label: name, data: [], borderWidth: 1.5, pointRadius: 0, pointHitRadius: 8, tension: 0.2 })) },
+      data: { datasets: series.map(({ name }) => ({ label: name, data: [], borderWidth: 1.5, pointRadius: ({ dataset }) => (dataset.data.length === 1 ? 2 : 0), pointHitRadius: 8, tension: 0.2 })) },
       options: {
         animation: false,
         maintainAspectRatio: false,
