@@ -44,7 +44,7 @@ struct route {
     std::vector<action> actions;
     bool open_ended = false;      ///< anything may follow `path`
     bool for_everybody = false;   ///< pages of any site may ask, and whoever has no token
-    bool needs_no_token = false;  ///< whoever has none may ask; pages of other sites may not
+    bool needs_no_token = false;  ///< whoever has no token may ask, but only pages that may at all
     std::string allow = {};  ///< all its methods, as an Allow field has them; the router's to give
 
     /// What `method` does here; nullptr where nothing. Methods are case-sensitive.

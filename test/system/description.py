@@ -1,14 +1,10 @@
 """The OpenAPI description that a server gives of itself: what it says of an answer, and whether that is so."""
 import copy
 import json
-import warnings
 
 import jsonschema
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
-
-# Debian 12 has no jsonschema with what takes its place.
-warnings.filterwarnings("ignore", "jsonschema.RefResolver", DeprecationWarning)
 
 # Fields of HTTP and of CORS, which every answer may have.
 UNDESCRIBED = {"date", "content-type", "content-length", "transfer-encoding", "connection", "vary"}
