@@ -14,6 +14,7 @@
 #include "base/hash.hpp"
 #include "cluster/advice.hpp"
 #include "cluster/cluster.hpp"
+#include "console/routes.hpp"
 #include "http/export_endpoint.hpp"
 #include "http/server.hpp"
 #include "http/watch_endpoint.hpp"
@@ -29,6 +30,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -146,6 +148,7 @@ std::vector<http::route> routes_of(
               {"PATCH", endpoint_of_layout<cluster_resizer>(layout)}}},
         {.path = "/v1/cluster/rebalance",
          .actions = {{"POST", endpoint_of_layout<cluster_rebalancer>(layout)}}}};
+    std::ranges::move(console::routes(), std::back_inserter(all));
     if (!values.journal.enable) return all;
     const auto make = [&journal](const http::site&) -> std::unique_ptr<http::endpoint> {
         return std::make_unique<checkpoint_endpoint>(journal->checkpoints());

@@ -45,6 +45,7 @@ public:
 
 private:
     const route* find(request& asked, response& to);
+    bool admit_asker(const route* found, request& asked, response& to);
     bool admit_caller(request& asked, response& to);
     bool admit_page(const request& asked, response& to) const;
     endpoint& endpoint_of(const action& one);

@@ -40,6 +40,15 @@ std::string answer_to_plain_text() {
     return out;
 }
 
+void tell_routes(const router& all, log::logger& log) {
+    for (const route& one : all.routes()) {
+        log.debug(
+            "route",
+            {{"path", one.path}, {"methods", one.allow}, {"open_ended", one.open_ended}}
+        );
+    }
+}
+
 net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
 
 }  // namespace
@@ -80,6 +89,7 @@ server::server(
       accept_complaints_(between_complaints),
       sessions_(site_.options.connections_max),
       turned_away_(turned_away_max) {
+    tell_routes(site_.routes, log_);
     if (who.tls == nullptr) return;
     entrance_.emplace(
         net::tls_entrance{*who.tls, site_.options.request_timeout, answer_to_plain_text}

@@ -18,5 +18,7 @@ target_link_libraries(memstore_yaml_cpp INTERFACE ${YAML_CPP_ARCHIVE})
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
+find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH REQUIRED)
+
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3.0 REQUIRED)
