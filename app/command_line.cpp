@@ -56,7 +56,7 @@ checked<command> command_of(const std::vector<std::string>& words) {
     if (!found) {
         return bad_command_line(
             "unknown command " + log::quoted(words.front()) +
-            ": serve, config, healthcheck, journal and token are known"
+            ": memstore --help lists those there are"
         );
     }
     if (words.size() > 1 && *found != command::journal && *found != command::token) {

@@ -1,5 +1,6 @@
 #include "app/help.hpp"
 
+#include "app/client_help.hpp"
 #include "app/option_table.hpp"
 #include "app/version.hpp"
 
@@ -22,7 +23,11 @@ Usage:
   memstore token new NAME [RIGHTS]  make a token; RIGHTS are read, write, admin with commas between
   memstore --version | --help
 
-Options, each of them a flag, an environment variable and a key of the YAML file (limits.body is
+As a client of a server (memstore COMMAND --help says more):
+)";
+
+constexpr std::string_view about_options = R"(
+Options of a server, each of them a flag, an environment variable and a key of the YAML file (limits.body is
 "body" below "limits"). A flag wins over the environment, the environment over the file. SIZE is in
 bytes or has KiB, MiB or GiB behind it; TIME is in seconds or has ms, s, m or h behind it.
 
@@ -50,6 +55,8 @@ std::string help_text(const settings& defaults) {
     std::string text = "memstore " + std::string{version()} +
                        ": a sharded, transactional in-memory store over HTTP\n";
     text += usage;
+    text += client_commands_text();
+    text += about_options;
     for (const option& row : table) {
         std::string line = syntax(row);
         line.resize(width, ' ');

@@ -1,4 +1,6 @@
 #include "app/application.hpp"
+#include "app/client.hpp"
+#include "app/client_line.hpp"
 #include "app/healthcheck.hpp"
 #include "app/help.hpp"
 #include "app/journal_tool.hpp"
@@ -69,6 +71,7 @@ int run(const options& asked, fs::file_system& files) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+    if (is_client_line(arguments)) leave(run_client(arguments, environment()));
     fs::posix_file_system files;
     const auto asked =
         resolve({arguments, environment(), files, std::thread::hardware_concurrency()});
