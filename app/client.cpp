@@ -1,9 +1,11 @@
 #include "app/client.hpp"
 
+#include "app/client_bulk.hpp"
 #include "app/client_help.hpp"
 #include "app/client_keys.hpp"
 #include "app/client_line.hpp"
 #include "app/client_status.hpp"
+#include "app/client_watch.hpp"
 
 #include <iostream>
 #include <new>
@@ -18,6 +20,9 @@ int run(client_session& session, client_action what) {
     case client_action::del: return run_del(session);
     case client_action::scan: return run_scan(session);
     case client_action::exec: return run_exec(session);
+    case client_action::watch: return run_watch(session);
+    case client_action::export_keys: return run_export(session);
+    case client_action::import_keys: return run_import(session);
     case client_action::status: return run_status(session);
     default: break;
     }

@@ -57,8 +57,7 @@ client::url server_of(const client_line& line, const std::vector<std::string>& e
         origin = url_variable;
     }
     const auto server = client::parse_url(text);
-    if (!server)
-        throw client_failed{client_usage, origin + ": " + line_text(server.error().what)};
+    if (!server) throw client_failed{client_usage, origin + ": " + line_text(server.error().what)};
     return *server;
 }
 
