@@ -1,5 +1,6 @@
 #include "app/client.hpp"
 
+#include "app/client_bench.hpp"
 #include "app/client_bulk.hpp"
 #include "app/client_help.hpp"
 #include "app/client_keys.hpp"
@@ -23,6 +24,7 @@ int run(client_session& session, client_action what) {
     case client_action::watch: return run_watch(session);
     case client_action::export_keys: return run_export(session);
     case client_action::import_keys: return run_import(session);
+    case client_action::bench: return run_bench(session);
     case client_action::status: return run_status(session);
     default: break;
     }

@@ -97,6 +97,16 @@ asio::awaitable<error_code> read_body(
     co_return failed;
 }
 
+/// Tells a server that has many names which of them is meant.
+void name_server(tls_stream& stream, std::string host) {
+    ::SSL_ctrl(
+        stream.native_handle(),
+        SSL_CTRL_SET_TLSEXT_HOSTNAME,
+        TLSEXT_NAMETYPE_host_name,
+        host.data()
+    );
+}
+
 fields fields_of(const parser& answer) {
     fields all;
     for (const auto& each : answer.get()) all.emplace_back(each.name_string(), each.value());
@@ -268,9 +278,7 @@ asio::awaitable<checked<void>> channel::make_ready() {
     if (failed) co_return describe(failed, how_, "reach");
     made->bottom().socket().set_option(tcp::no_delay{true}, failed);
     if (made->tls) {
-        if (!is_address(to.host)) {
-            ::SSL_set_tlsext_host_name(made->tls->native_handle(), to.host.c_str());
-        }
+        if (!is_address(to.host)) name_server(*made->tls, to.host);
         made->tls->set_verify_callback(asio::ssl::host_name_verification{to.host}, failed);
         made->bottom().expires_after(how_.patience());
         co_await made->tls->async_handshake(asio::ssl::stream_base::client, into(failed));

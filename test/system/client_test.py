@@ -400,6 +400,71 @@ class Watching(ClientCase):
             process.stderr.close()
 
 
+class Bench(ClientCase):
+    def measure(self, *arguments):
+        code, output, errors = self.ask("bench", "--seconds=1", "--connections=3", "--keys=50", *arguments)
+        self.assertEqual((code, errors), (DONE, ""))
+        return json.loads(output)
+
+    def test_each_load_is_measured_and_leaves_nothing(self):
+        self.start()
+        self.ask("set", "mine", "x")
+        for load in ("get", "set", "mixed", "transaction"):
+            found = self.measure("--load", load)
+            self.assertEqual((found["load"], found["loop"], found["refused"], found["failed"]), (load, "closed", 0, 0))
+            times = [found["latency_us"][name] for name in ("p50", "p90", "p99", "p99.9", "max")]
+            self.assertEqual(times, sorted(times))
+            self.assertGreater(times[0], 0)
+            self.assertGreater(found["requests"], 20)
+            self.assertAlmostEqual(
+                found["requests_per_second"], found["requests"] * 1000 / found["duration_ms"], delta=5 + found["requests"] / 50
+            )
+        self.assertEqual(self.server.execute({"cmd_type": "count", "prefix": ""})[1]["results"], [1])
+        self.assertGreater(self.measure("--pipeline=5")["requests"], 20)
+
+    def test_a_rate_is_kept(self):
+        self.start()
+        found = self.measure("--rate=100", "--load=get")
+        self.assertEqual((found["loop"], found["requests"] + found["unsent"]), ("open", 100))
+
+    def test_a_server_that_stands_still_is_charged_for_it(self):
+        self.start()
+        bench = self.spawn(
+            "bench", "--seconds=3", "--rate=100", "--load=get", "--keys=10", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        self.wait_for_key("memstore-bench/9")
+        time.sleep(0.5)
+        self.server.signal(signal.SIGSTOP)
+        time.sleep(1)
+        self.server.signal(signal.SIGCONT)
+        output, errors = bench.communicate(timeout=memstore.PATIENCE)
+        self.assertEqual((bench.returncode, errors), (DONE, b""))
+        latency = json.loads(output)["latency_us"]
+        # A third of the requests was due while it stood still: half of those waited half of that second, or longer.
+        self.assertGreater(latency["p90"], 300_000)
+
+    def wait_for_key(self, key):
+        deadline = time.monotonic() + memstore.PATIENCE
+        while self.server.request("GET", f"/v1/keys/{key}")[0] != 200:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def test_mistakes_and_lost_servers(self):
+        self.start()
+        self.assert_fails(USAGE, "--load", "bench", "--load=fly")
+        self.assert_fails(USAGE, "--rate", "bench", "--rate=0")
+        with refusing() as port:
+            self.assert_fails(UNREACHABLE, "refused", "bench", f"--url=http://127.0.0.1:{port}")
+
+    def test_a_terminal_sees_a_table(self):
+        self.start()
+        code, shown = self.show("bench", "--seconds=1", "--keys=10")
+        self.assertEqual(code, DONE)
+        self.assertIn("[#", shown)
+        for word in ("loop        closed", "requests/s", "p99.9", "max"):
+            self.assertIn(word, shown)
+
+
 class relay:
     """Passes connections on to a port, and cuts them when told to."""
 
