@@ -6,6 +6,7 @@
 #include "app/client_keys.hpp"
 #include "app/client_line.hpp"
 #include "app/client_status.hpp"
+#include "app/client_top.hpp"
 #include "app/client_watch.hpp"
 
 #include <iostream>
@@ -26,7 +27,7 @@ int run(client_session& session, client_action what) {
     case client_action::import_keys: return run_import(session);
     case client_action::bench: return run_bench(session);
     case client_action::status: return run_status(session);
-    default: break;
+    case client_action::top: return run_top(session);
     }
     return client_usage;
 }

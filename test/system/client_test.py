@@ -1,5 +1,6 @@
 """`memstore` as a client: each command, what it prints on a terminal and to a pipe, and its exit status."""
 import contextlib
+import fcntl
 import json
 import os
 import pty
@@ -7,6 +8,7 @@ import select
 import signal
 import socket
 import subprocess
+import termios
 import threading
 import time
 
@@ -75,7 +77,14 @@ class ClientCase(memstore.Case):
     def on_terminal(self, *arguments):
         """A command that has a terminal for everything: the process and the terminal's other side."""
         master, slave = pty.openpty()
-        process = self.spawn(*arguments, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+        process = self.spawn(
+            *arguments,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
         os.close(slave)
         try:
             yield process, master
@@ -255,6 +264,41 @@ class Status(ClientCase):
         with listening(answer) as port:
             code, output, _ = self.run_memstore("status", f"--url=http://127.0.0.1:{port}")
         self.assertEqual((code, json.loads(output)["reason"]), (ABSENT, "recovering: 40 %"))
+
+
+class Top(ClientCase):
+    def setUp(self):
+        super().setUp()
+        self.start("--nodes=2")
+
+    def test_it_prints_a_line_each_interval(self):
+        self.ask("set", "a", "x")
+        code, output, errors = self.ask("top", "--count=3", "--interval=50ms")
+        self.assertEqual((code, errors), (DONE, ""))
+        looks = [json.loads(line) for line in output.splitlines()]
+        self.assertEqual([(one["keys"], len(one["node_list"])) for one in looks], [(1, 2)] * 3)
+        times = [one["time_ms"] for one in looks]
+        self.assertTrue(times[0] + 50 <= times[1] and times[1] + 50 <= times[2], times)
+
+    def test_a_terminal_is_drawn_anew_until_q_and_is_as_before(self):
+        for end in (b"q", b"\x03"):
+            with self.on_terminal("top", "--interval=20ms") as (process, master):
+                before = termios.tcgetattr(master)
+                shown = read_terminal(master, until=b"\x1b[H\x1b[J")
+                shown += read_terminal(master, until=b"\x1b[H\x1b[J")
+                self.assertIn(b"OPERATIONS/S", shown)
+                os.write(master, end)
+                shown = read_terminal(master)
+                self.assertTrue(shown.endswith(b"\x1b[?1049l"), shown[-80:])
+                self.assertEqual(process.wait(memstore.PATIENCE), DONE)
+                self.assertEqual(termios.tcgetattr(master)[3], before[3])
+
+    def test_a_server_that_goes_ends_it(self):
+        with self.on_terminal("top", "--interval=20ms") as (process, master):
+            read_terminal(master, until=b"\x1b[H\x1b[J")
+            self.server.kill()
+            self.assertIn(b"\x1b[?1049lmemstore: ", read_terminal(master))
+            self.assertEqual(process.wait(memstore.PATIENCE), UNREACHABLE)
 
 
 class Bulk(ClientCase):
