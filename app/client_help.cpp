@@ -26,7 +26,7 @@ std::string client_help_text(const client_command& command) {
     std::string text = "Usage: " + client_usage_of(command) + "\n\n  " + std::string{command.help} +
                        "\n\nOptions:\n";
     for (const client_flag& row : flags) {
-        text += padded(syntax(row), width) + std::string{row.help} + "\n";
+        text.append(padded(syntax(row), width)).append(row.help).append("\n");
     }
     text += padded("  -h, --help", width) + "print this\n";
     text +=
@@ -39,7 +39,7 @@ std::string client_commands_text() {
     std::string text;
     for (const client_command& row : client_table()) {
         std::string usage = "  memstore " + std::string{row.name} + " " + std::string{row.words};
-        text += padded(std::move(usage), 34) + std::string{row.help} + "\n";
+        text.append(padded(std::move(usage), 34)).append(row.help).append("\n");
     }
     return text;
 }

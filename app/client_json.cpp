@@ -30,6 +30,12 @@ const json::value& member_of(const json::value& object, std::string_view name) {
     return *found;
 }
 
+const json::object& object_in(const json::value& value) {
+    const json::object* all = value.if_object();
+    if (all == nullptr) throw strange("no object");
+    return *all;
+}
+
 const json::array& array_in(const json::value& value) {
     const json::array* all = value.if_array();
     if (all == nullptr) throw strange("no array");

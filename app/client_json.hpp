@@ -18,6 +18,7 @@ boost::json::value json_in(std::string_view text);
 /// The member of an object.
 const boost::json::value& member_of(const boost::json::value& object, std::string_view name);
 
+const boost::json::object& object_in(const boost::json::value& value);
 const boost::json::array& array_in(const boost::json::value& value);
 std::uint64_t number_in(const boost::json::value& value);
 double decimal_in(const boost::json::value& value);

@@ -93,7 +93,7 @@ std::string results_table(const json::value& answer) {
         rows.push_back({std::to_string(at), json::serialize(results[at])});
     }
     std::string text = table_text(rows);
-    const json::value* branch = answer.as_object().if_contains("succeeded");
+    const json::value* branch = object_in(answer).if_contains("succeeded");
     if (branch != nullptr) text += "succeeded: " + json::serialize(*branch) + "\n";
     return text;
 }

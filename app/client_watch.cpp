@@ -71,22 +71,23 @@ private:
 
     client::request request() {
         client::request asked{.target = target_};
-        if (!position_.empty()) asked.more.emplace_back("Last-Event-ID", position_);
+        const std::string& position = seen_to_.empty() ? events_.last_id() : seen_to_;
+        if (!position.empty()) asked.more.emplace_back("Last-Event-ID", position);
         return asked;
     }
 
     void take(const client::event& one) {
         if (one.kind == "commit" || one.kind == "snapshot") print(one);
-        position_ = events_.last_id();
-        // Nothing up to there is still to come, though the event has no id.
-        if (one.kind == "progress") {
-            position_ = std::to_string(number_in(member_of(json_in(one.data), "version")));
+        seen_to_.clear();
+        if (one.kind == "progress" && !amid_snapshot_) {
+            seen_to_ = std::to_string(number_in(member_of(json_in(one.data), "version")));
         }
     }
 
     void print(const client::event& one) {
         const auto data = json_in(one.data);
         const json::value& version = member_of(data, "version");
+        amid_snapshot_ = one.kind == "snapshot" && !object_in(data).contains("last");
         std::string lines;
         for (const json::value& each : array_in(member_of(data, "changes"))) {
             lines +=
@@ -101,7 +102,7 @@ private:
         const json::value& change
     ) {
         json::object line{{"event", kind}, {"version", version}};
-        const json::object& members = change.as_object();
+        const json::object& members = object_in(change);
         line.insert(members.begin(), members.end());
         return json::serialize(line) + "\n";
     }
@@ -112,7 +113,7 @@ private:
         line += value.is_null() ? " del " : " set ";
         line += cell_text(bytes_in(member_of(change, "key")), cell_width);
         if (!value.is_null()) line += " = " + cell_text(bytes_in(value), cell_width);
-        const json::value* cause = change.as_object().if_contains("cause");
+        const json::value* cause = object_in(change).if_contains("cause");
         if (cause != nullptr) line += " (" + line_text(bytes_in(*cause)) + ")";
         return line + "\n";
     }
@@ -120,8 +121,10 @@ private:
     client_session& session_;
     client::event_reader events_;
     std::string target_;
-    std::string position_;  ///< where to go on from; empty: as at first
-    bool heard_ = false;    ///< something came over this connection
+    std::string seen_to_;  ///< nothing up to that version is still to come, though no event has it
+                           ///< as its id
+    bool amid_snapshot_ = false;
+    bool heard_ = false;  ///< something came over this connection
 };
 
 }  // namespace

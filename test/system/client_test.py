@@ -428,7 +428,9 @@ class Watching(ClientCase):
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )
             between.wait_for_connections(1)
-            seen = []
+            between.cut()
+            self.ask("set", "a", "while nothing was seen")
+            seen = self.lines_of(process, 1)
             for cut in range(2):
                 self.ask("set", "a", f"before {cut}")
                 seen += self.lines_of(process, 1)
@@ -436,7 +438,7 @@ class Watching(ClientCase):
                 self.ask("set", "a", f"meanwhile {cut}")
                 seen += self.lines_of(process, 1)
             self.assertEqual(
-                [one["value"] for one in seen], ["before 0", "meanwhile 0", "before 1", "meanwhile 1"]
+                [one["value"] for one in seen], ["while nothing was seen", "before 0", "meanwhile 0", "before 1", "meanwhile 1"]
             )
             process.kill()
             self.assertIn(b"goes on from there", process.stderr.read())
