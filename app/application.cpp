@@ -7,6 +7,7 @@
 #include "app/journaling.hpp"
 #include "app/kept_layout.hpp"
 #include "app/protection.hpp"
+#include "app/service_manager.hpp"
 #include "app/stop_signal.hpp"
 #include "app/version.hpp"
 #include "async/system_clock.hpp"
@@ -262,6 +263,7 @@ void tell_start(
 void serve(const settings& values, fs::file_system& files) {
     hold_signals(protection::can_reload(values));
     log::logger log{values.log_level, values.log_format};
+    const service_manager manager;
     protection guard{values};
     raise_file_limit(values, log);
     warn_of_no_limit(values, log);
@@ -298,7 +300,7 @@ void serve(const settings& values, fs::file_system& files) {
         log,
         routes_of(values, store, layout, journal),
         guard.guards()};
-    journal.emplace(values.journal, files, clock, store, server.ready(), log);
+    journal.emplace(values.journal, files, clock, store, server.ready(), manager, log);
     journal->take(secret);
     const std::uint16_t port = listen(server, values, guard, io, log);
     port_file published{values.port_file, port, files};
@@ -314,12 +316,14 @@ void serve(const settings& values, fs::file_system& files) {
         store.start();
         layout.start();
         tell_start(values, first.nodes, port, guard.guards().tls != nullptr, log);
+        manager.tell_ready("serving at " + values.address + " port " + std::to_string(port));
     }
 
     const int signal = wait_for_stop(guard, log);
     published.withdraw();  // while no second signal can come in between
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
+    manager.tell_stopping();
     stop(server, store, layout, *journal, io, values);
     log.info("stopped");
 }

@@ -45,6 +45,8 @@ std::optional<command> find_command(std::string_view name) {
     if (name == "healthcheck") return command::healthcheck;
     if (name == "journal") return command::journal;
     if (name == "token") return command::token;
+    if (name == "completion") return command::completion;
+    if (name == "man") return command::man;
     return std::nullopt;
 }
 
@@ -56,8 +58,12 @@ checked<command> command_of(const std::vector<std::string>& words) {
     if (!found) {
         return bad_command_line(
             "unknown command " + log::quoted(words.front()) +
-            ": serve, config, healthcheck, journal and token are known"
+            ": memstore --help lists those there are"
         );
+    }
+    if (*found == command::completion) {
+        if (words.size() == 2 && words[1] == "bash") return *found;
+        return bad_command_line("completion takes: bash");
     }
     if (words.size() > 1 && *found != command::journal && *found != command::token) {
         return bad_command_line("unexpected argument " + log::quoted(words[1]) + " (command line)");

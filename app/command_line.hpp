@@ -11,7 +11,17 @@
 namespace memstore::app {
 
 /// What memstore is asked to do.
-enum class command : std::uint8_t { serve, config, healthcheck, journal, token, version, help };
+enum class command : std::uint8_t {
+    serve,
+    config,
+    healthcheck,
+    journal,
+    token,
+    completion,
+    man,
+    version,
+    help
+};
 
 struct command_line {
     command what = command::serve;

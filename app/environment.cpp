@@ -1,5 +1,7 @@
 #include "app/environment.hpp"
 
+#include "app/client_table.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -39,6 +41,11 @@ bool describes_a_service(std::string_view name, std::string_view value) {
     return names_a_published_port(name);
 }
 
+/// What clients read is no option of a server, and may be there for both.
+bool is_for_clients(std::string_view name) {
+    return name == url_variable || name == token_variable;
+}
+
 }  // namespace
 
 checked<given_options> parse_environment(const std::vector<std::string>& variables) {
@@ -48,7 +55,7 @@ checked<given_options> parse_environment(const std::vector<std::string>& variabl
         const std::size_t equals = std::min(variable.find('='), variable.size());
         const std::string name = variable.substr(0, equals);
         const std::string value = variable.substr(std::min(equals + 1, variable.size()));
-        if (describes_a_service(name, value)) continue;
+        if (is_for_clients(name) || describes_a_service(name, value)) continue;
         const option* row = find_by_variable(name);
         if (row == nullptr) return unknown_option(name, "environment");
         const auto added = add_given(given, {row, {value}, "environment variable " + name});

@@ -1,5 +1,7 @@
 #include "app/help.hpp"
 
+#include "app/client_help.hpp"
+#include "app/command_table.hpp"
 #include "app/option_table.hpp"
 #include "app/version.hpp"
 
@@ -12,19 +14,18 @@ namespace {
 
 constexpr std::string_view usage = R"(
 Usage:
-  memstore [serve] [options]      serve until SIGTERM or SIGINT; a second signal ends it at once
-  memstore config [options]       print the effective configuration and where each value came from
-  memstore healthcheck [options]  ask the server that this configuration describes if it is ready
-  memstore journal inspect DIR    list the checkpoints and segments of a data directory
-  memstore journal verify DIR     read all of it; exit status 0: sound, 3: damaged, 1: it cannot be read
-  memstore journal dump DIR       print the journal, a transaction a line, in JSON
-  memstore journal repair DIR     set aside what is damaged and all that follows, which is then lost
-  memstore token new NAME [RIGHTS]  make a token; RIGHTS are read, write, admin with commas between
-  memstore --version | --help
+)";
 
-Options, each of them a flag, an environment variable and a key of the YAML file (limits.body is
-"body" below "limits"). A flag wins over the environment, the environment over the file. SIZE is in
-bytes or has KiB, MiB or GiB behind it; TIME is in seconds or has ms, s, m or h behind it.
+constexpr std::string_view about_clients = R"(  memstore --version | --help
+
+As a client of a server (memstore COMMAND --help says more):
+)";
+
+constexpr std::string_view about_options = R"(
+Options of a server, each of them a flag, an environment variable and a key of the YAML file
+(limits.body is "body" below "limits"). A flag wins over the environment, the environment over the
+file. SIZE is in bytes or has KiB, MiB or GiB behind it; TIME is in seconds or has ms, s, m or h
+behind it.
 
 )";
 
@@ -35,12 +36,20 @@ std::string syntax(const option& row) {
     return "  " + letter + row.flag() + (optional ? "[=" + argument + "]" : " " + argument);
 }
 
+std::string syntax(const command_description& row) {
+    constexpr std::size_t width = 34;
+    const std::string_view options = row.takes_options ? "[options]" : row.words;
+    std::string line = "  memstore " + std::string{row.name} + " " + std::string{options};
+    line.resize(std::max(line.size() + 2, width), ' ');
+    return line.append(row.help).append("\n");
+}
+
+}  // namespace
+
 std::string default_text(const option& row, const settings& defaults) {
     const std::string value = boost::algorithm::join(row.shown(defaults), ",");
     return value.empty() ? "none" : value;
 }
-
-}  // namespace
 
 std::string help_text(const settings& defaults) {
     const auto& table = option_table();
@@ -50,6 +59,10 @@ std::string help_text(const settings& defaults) {
     std::string text = "memstore " + std::string{version()} +
                        ": a sharded, transactional in-memory store over HTTP\n";
     text += usage;
+    for (const command_description& row : command_table()) text += syntax(row);
+    text += about_clients;
+    text += client_commands_text();
+    text += about_options;
     for (const option& row : table) {
         std::string line = syntax(row);
         line.resize(width, ' ');

@@ -46,12 +46,14 @@ journaling::journaling(
     const base::clock& time,
     cluster::cluster& where,
     http::readiness& ready,
+    const service_manager& manager,
     log::logger& log
 )
     : options_(options),
       time_(time),
       store_(where),
       ready_(ready),
+      manager_(manager),
       log_(log),
       directory_(files, options.path) {}
 
@@ -112,6 +114,7 @@ persist::recovered journaling::recover() {
     if (!options_.recover_on_startup) refuse_what_is_there();
     const auto began = std::chrono::steady_clock::now();
     last_shown_ = began;
+    manager_.tell_starting("recovering");
     persist::recovered found;
     progress_line line{STDERR_FILENO};
     store_.restore([&](persist::applier& into) {
@@ -156,6 +159,7 @@ void journaling::show(const persist::recovery_progress& progress, progress_line&
     const auto pause = line.on_terminal() ? between_reports_on_terminal : between_reports;
     if (now - last_shown_ < pause) return;
     last_shown_ = now;
+    manager_.tell_starting(how_far);
     if (line.on_terminal()) return line.show(how_far);
     log_.info(
         "recovering",

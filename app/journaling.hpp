@@ -2,6 +2,7 @@
 
 #include "app/checkpointing.hpp"
 #include "app/progress_line.hpp"
+#include "app/service_manager.hpp"
 #include "app/settings.hpp"
 #include "base/clock.hpp"
 #include "base/hash.hpp"
@@ -34,6 +35,7 @@ public:
         const base::clock& time,
         cluster::cluster& where,
         http::readiness& ready,
+        const service_manager& manager,
         log::logger& log
     );
     journaling(const journaling&) = delete;
@@ -79,6 +81,7 @@ private:
     const base::clock& time_;
     cluster::cluster& store_;
     http::readiness& ready_;
+    const service_manager& manager_;
     log::logger& log_;
     persist::data_directory directory_;
     std::unique_ptr<fs::file_lock> held_;

@@ -1,7 +1,11 @@
 #include "app/application.hpp"
+#include "app/client.hpp"
+#include "app/client_line.hpp"
+#include "app/completion.hpp"
 #include "app/healthcheck.hpp"
 #include "app/help.hpp"
 #include "app/journal_tool.hpp"
+#include "app/manual.hpp"
 #include "app/options.hpp"
 #include "app/token_tool.hpp"
 #include "app/version.hpp"
@@ -62,6 +66,8 @@ int run(const options& asked, fs::file_system& files) {
     case command::healthcheck: leave(print(check_health(asked.values, files)));
     case command::journal: return run_journal_tool(asked.journal, files, std::cout, std::cerr);
     case command::token: return print(new_token_text(asked.token));
+    case command::completion: return print(bash_completion());
+    case command::man: return print(manual_page({}));
     case command::version: return print("memstore " + std::string{version()} + "\n");
     case command::help: return print(help_text(asked.values));
     }
@@ -69,6 +75,7 @@ int run(const options& asked, fs::file_system& files) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+    if (is_client_line(arguments)) leave(run_client(arguments, environment()));
     fs::posix_file_system files;
     const auto asked =
         resolve({arguments, environment(), files, std::thread::hardware_concurrency()});

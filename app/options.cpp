@@ -92,7 +92,7 @@ checked<void> check_together(const options& all) {
 
 bool reads_command_line_alone(command what) {
     return what == command::help || what == command::version || what == command::journal ||
-           what == command::token;
+           what == command::token || what == command::completion || what == command::man;
 }
 
 }  // namespace

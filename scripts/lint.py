@@ -24,6 +24,7 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "net": ["base", "async", "log"],
     "http": ["base", "async", "log", "command", "service", "auth", "net"],
     "console": ["base", "http"],
+    "client": ["base", "async"],
     "app": ["*"],
 }
 PURE = {"base", "store", "command"}  # values in, values out: no socket, file, thread, clock or chance

@@ -1,5 +1,6 @@
 #include "log/logger.hpp"
 
+#include "log/journal_stream.hpp"
 #include "log/line.hpp"
 
 #include <spdlog/logger.h>
@@ -7,8 +8,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <string>
+#include <unistd.h>
 
 namespace memstore::log {
 namespace {
@@ -27,6 +30,8 @@ spdlog::level::level_enum spdlog_level(level severity) noexcept {
 }  // namespace
 
 struct logger::sink {
+    const char* const journal = ::secure_getenv("JOURNAL_STREAM");
+    bool marks = journal != nullptr && is_journal_stream(STDERR_FILENO, journal);
     spdlog::logger out{"memstore", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
 };
 
@@ -44,6 +49,7 @@ void logger::write(level severity, std::string_view event, fields facts) noexcep
         const auto append = format_ == format::json ? append_json_line : append_text_line;
         const auto now = std::chrono::system_clock::now();
         std::string line;
+        if (sink_->marks) line = journal_mark(severity);
         append(
             line,
             std::chrono::floor<std::chrono::milliseconds>(now),

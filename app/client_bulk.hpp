@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/client_session.hpp"
+
+namespace memstore::app {
+
+/// Writes an export to a file, which is there only when it is whole, or to standard output.
+int run_export(client_session& session);
+
+/// Sends the lines of a file. Where that breaks off, it says how far it got.
+int run_import(client_session& session);
+
+}  // namespace memstore::app
