@@ -381,6 +381,10 @@ std::vector<option> make_table() {
             journal_setting(&journal_settings::segment_bytes),
             {64 * kib, 64 * gib}
         ),
+        boolean(
+            {"metrics.public", "BOOL", "show /metrics to those who have no token, too"},
+            &settings::metrics_public
+        ),
         choice(
             {"log.level", "LEVEL", "the least that is logged: debug, info, warn, error or off"},
             &settings::log_level,

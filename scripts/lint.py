@@ -23,6 +23,7 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "cluster": ["base", "async", "store", "command", "service", "persist"],
     "net": ["base", "async", "log"],
     "http": ["base", "async", "log", "command", "service", "auth", "net"],
+    "metrics": ["base", "async", "store", "command", "service"],
     "app": ["*"],
 }
 PURE = {"base", "store", "command"}  # values in, values out: no socket, file, thread, clock or chance

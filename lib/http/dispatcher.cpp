@@ -89,13 +89,13 @@ std::unique_ptr<body_sink> dispatcher::open(request& asked, response& to) {
 const route* dispatcher::find(request& asked, response& to) {
     asked.caller = nullptr;
     const route* const found = site_.routes.find(asked.path);
-    const bool guarded = found == nullptr || !found->for_everybody;
-    if (guarded && !(admit_page(asked, to) && admit_caller(asked, to))) return nullptr;
+    const action* const wanted = found == nullptr ? nullptr : found->find(asked.method);
+    latest_ = wanted == nullptr ? endpoints_.size() : wanted->number;
+    if (!admit_asker(found, asked, to)) return nullptr;
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
         return nullptr;
     }
-    const action* const wanted = found->find(asked.method);
     if (wanted == nullptr && asked.method != "OPTIONS") {
         to.assign(no_such_method(*found));
         to.allow = found->allow;
@@ -113,6 +113,13 @@ const route* dispatcher::find(request& asked, response& to) {
         return nullptr;
     }
     return found;
+}
+
+/// @param found  nullptr where there is no route
+bool dispatcher::admit_asker(const route* found, request& asked, response& to) {
+    if (found != nullptr && found->for_everybody) return true;
+    if (!admit_page(asked, to)) return false;
+    return (found != nullptr && found->needs_no_token) || admit_caller(asked, to);
 }
 
 bool dispatcher::admit_page(const request& asked, response& to) const {

@@ -112,6 +112,7 @@ void response::clear() noexcept {
     ttl_ms.reset();
     more_fields = {};
     allow = {};
+    error = {};
     challenge = {};
     cross_origin = {};
     preflight = false;
@@ -131,6 +132,7 @@ result<void> response::make_room(std::size_t bytes) noexcept {
 
 void response::assign(const refusal& refused) {
     code = status_of(refused.code);
+    error = name_of(refused.code);
     content_type = json_type;
     body.clear();
     append_error(body, refused);
@@ -138,6 +140,7 @@ void response::assign(const refusal& refused) {
 
 void response::assign(const problem& trouble) {
     code = trouble.answer;
+    error = trouble.code;
     content_type = json_type;
     body.clear();
     append_error(body, trouble.what, trouble.code, trouble.violated);

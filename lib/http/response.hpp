@@ -38,6 +38,8 @@ struct response {
     std::optional<std::uint64_t> ttl_ms = {};    ///< Memstore-TTL-Ms
     std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};      ///< the methods of the path, where the answer is about them
+    std::string_view error = {};      ///< the code of the error that it is; empty: of none, or to
+                                      ///< be expected of the action
     std::string_view challenge = {};  ///< WWW-Authenticate: how to say who asks
     std::string_view cross_origin = {};     ///< the origin of another site that may read this
     body_budget::share* counted = nullptr;  ///< what the body counts in, where it is long

@@ -42,8 +42,9 @@ struct action {
 struct route {
     std::string_view path;
     std::vector<action> actions;
-    bool open_ended = false;     ///< anything may follow `path`
-    bool for_everybody = false;  ///< pages of any site may ask, and whoever has no token
+    bool open_ended = false;      ///< anything may follow `path`
+    bool for_everybody = false;   ///< pages of any site may ask, and whoever has no token
+    bool needs_no_token = false;  ///< whoever has no token may ask, but only pages that may at all
     std::string allow = {};  ///< all its methods, as an Allow field has them; the router's to give
 
     /// What `method` does here; nullptr where nothing. Methods are case-sensitive.
@@ -67,11 +68,20 @@ public:
     /// Whether a body is taken in pieces.
     bool takes_pieces(std::string_view method, std::string_view path) const noexcept;
 
+    /// An action for people and figures: its route, with a word in braces for what may follow an
+    /// open end, and the first of its methods.
+    struct label {
+        std::string path;
+        std::string_view method;
+    };
+    const label& label_of(std::size_t action) const noexcept { return labels_[action]; }
+
     /// How many actions all routes have.
     std::size_t actions() const noexcept { return actions_; }
 
 private:
     std::vector<route> routes_;
+    std::vector<label> labels_;  ///< by action
     std::size_t actions_ = 0;
 };
 

@@ -52,9 +52,11 @@ session::session(
     net::descriptor&& peer,
     net::connections& neighbours,
     const site& whose,
+    request_meter& meter,
     log::logger& log
 )
     : site_(whose),
+      meter_(meter),
       log_(log),
       connection_(std::move(peer), neighbours),
       in_(buffer_bytes_max(whose.options.limits)),
@@ -72,6 +74,7 @@ session::session(
 
 net::awaitable<> session::run() {
     for (next step = serve(); step != next::leave; step = serve()) {
+        waited_ = true;
         if (step == next::await_engine) {
             co_await pending_->wait(boost::asio::deferred);
             go_on();
@@ -204,6 +207,7 @@ void session::append_answer(const framing& how, const request* asked) {
     }
     const std::uint64_t body_bytes = response_.body.size();
     writer_.append(response_, how);
+    count();
     if (!how.keep_alive) ending_ = ending::after_answer;
     if (how.body_left_out) response_.stream.reset();
     chunked_ = how.http_1_1;
@@ -286,12 +290,21 @@ void session::abandon() noexcept {
     budget_.resize(buffered());
 }
 
+/// One that came together with the one before begins when that is answered.
 void session::begin_request() noexcept {
-    if (site_.options.access_log) access_.began = std::chrono::steady_clock::now();
+    began_ = waited_ ? std::chrono::steady_clock::now() : ended_;
+    waited_ = false;
+    dispatcher_.forget_latest();
+}
+
+void session::count() {
+    ended_ = std::chrono::steady_clock::now();
+    meter_.note(dispatcher_.latest_action(), response_.code, ended_ - began_);
+    if (!response_.error.empty()) meter_.note_refusal(response_.error);
 }
 
 void session::log_access(std::uint64_t bytes) noexcept {
-    const auto taken = std::chrono::steady_clock::now() - access_.began;
+    const auto taken = std::chrono::steady_clock::now() - began_;
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
     log_.info(
         "access",
