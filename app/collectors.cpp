@@ -62,6 +62,10 @@ public:
             "memstore_http_sent_bytes_total",
             "Bytes that were written to connections, without what TLS adds."
         );
+        auto slow = family::of_counters(
+            "memstore_slow_requests_total",
+            "Requests that took slowlog.threshold or longer."
+        );
         auto ready = family::of_gauges(
             "memstore_ready",
             "1 when everything can be served, as /readyz has it, else 0."
@@ -70,6 +74,7 @@ public:
         open.add(all.traffic.open);
         in.add(all.traffic.bytes_in);
         out.add(all.traffic.bytes_out);
+        slow.add(all.slow_requests);
         ready.add(server_.ready().complaint().empty() ? 1 : 0);
         return list{
             std::move(requests),
@@ -79,6 +84,7 @@ public:
             std::move(open),
             std::move(in),
             std::move(out),
+            std::move(slow),
             std::move(ready)}
             .take();
     }

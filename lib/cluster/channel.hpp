@@ -9,6 +9,7 @@
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,7 +43,7 @@ private:
     /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
     /// anything
     bool evaluate();
-    void answer(service::answer_sink& sink) noexcept;
+    void answer(service::answer_sink& sink, bool held_back) noexcept;
     void forget();
 
     state& cluster_;
@@ -56,6 +57,7 @@ private:
     enum class verdict : std::uint8_t { accepted, dropped, not_writable };
     verdict verdict_ = verdict::dropped;
     std::optional<refusal> too_large_;
+    std::chrono::steady_clock::time_point began_;  // to run, where it had to wait
     committer committer_;
     load_meter::sampler sampler_;
 };

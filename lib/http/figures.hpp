@@ -3,6 +3,7 @@
 #include "http/request_meter.hpp"
 #include "net/connection.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct server_figures {
     std::vector<route_figures> routes;  ///< each pair of route and method once
     refusal_counts refusals;
     net::traffic traffic;
+    std::uint64_t slow_requests = 0;  ///< that took slowlog.threshold or longer
 };
 
 }  // namespace memstore::http

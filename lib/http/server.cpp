@@ -72,10 +72,13 @@ server::server(
     const guards& who
 )
     : bodies_(options.buffered_bytes_max),
+      slow_(options.slow_threshold, options.slow_entries_max),
       site_{
           std::move(options),
           engine,
           bodies_,
+          slow_,
+          ids_,
           router{with_own_routes(std::move(more))},
           who.tokens},
       log_(log),
@@ -186,6 +189,7 @@ void server::turn_away(lane& at, net::descriptor&& peer) {
 
 server_figures server::figures() const {
     server_figures all;
+    all.slow_requests = slow_.recorded();
     std::vector<route_figures>& routes = all.routes;
     for (std::size_t action = 0; action <= site_.routes.actions(); ++action) {
         const auto label = label_of(action);

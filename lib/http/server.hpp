@@ -109,6 +109,8 @@ private:
     void report(const std::exception_ptr& failed) noexcept;
 
     body_budget bodies_;
+    slow_log slow_;
+    request_ids ids_;
     std::optional<net::tls_entrance> entrance_;
     site site_;
     log::logger& log_;

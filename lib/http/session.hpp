@@ -46,6 +46,7 @@ private:
     struct access {
         std::string method;
         std::string path;
+        std::string id;
     };
 
     enum class next : std::uint8_t { read, write, await_engine, stream, leave };
@@ -70,6 +71,7 @@ private:
     }
     void begin_request() noexcept;
     void count();
+    void note_slow(std::string_view id, const request* asked);
     void log_access(std::uint64_t bytes) noexcept;
 
     const site& site_;

@@ -43,9 +43,12 @@ void append_escaped(std::string& out, std::string_view text, bool quotes) {
 }
 
 void append_header(std::string& out, const MetricFamily& one, std::string_view type) {
-    out.append("# HELP ").append(one.name).append(" ");
-    append_escaped(out, one.help, false);
-    out.append("\n# TYPE ").append(one.name).append(" ").append(type).append("\n");
+    if (!one.help.empty()) {
+        out.append("# HELP ").append(one.name).append(" ");
+        append_escaped(out, one.help, false);
+        out += '\n';
+    }
+    out.append("# TYPE ").append(one.name).append(" ").append(type).append("\n");
 }
 
 /// A name with its labels. @param bound  of a bucket; nullptr where it is none
