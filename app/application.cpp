@@ -2,10 +2,12 @@
 
 #include "app/checkpoint_endpoint.hpp"
 #include "app/cluster_endpoint.hpp"
+#include "app/collectors.hpp"
 #include "app/hash_secret.hpp"
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
 #include "app/kept_layout.hpp"
+#include "app/metrics_endpoint.hpp"
 #include "app/protection.hpp"
 #include "app/service_manager.hpp"
 #include "app/stop_signal.hpp"
@@ -21,6 +23,7 @@
 #include "http/watch_endpoint.hpp"
 #include "log/line.hpp"
 #include "log/logger.hpp"
+#include "metrics/measuring_service.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -133,14 +136,16 @@ auto endpoint_of_layout(cluster_control& layout) {
     };
 }
 
-/// @param journal  there before the routes are asked for
+/// @param journal,figures  there before the routes are asked for
 std::vector<http::route> routes_of(
     const settings& values,
     cluster::cluster& store,
     cluster_control& layout,
-    std::optional<journaling>& journal
+    std::optional<journaling>& journal,
+    const collectors& figures
 ) {
     std::vector<http::route> all{
+        metrics_route(figures, values.metrics_public),
         http::export_route(store),
         http::watch_route(store, store),
         {.path = "/v1/cluster",
@@ -294,12 +299,16 @@ void serve(const settings& values, fs::file_system& files) {
     service::transaction_service& engine =
         guard.guards().tokens != nullptr ? static_cast<service::transaction_service&>(authorized)
                                          : store;
+    metrics::transaction_meter transactions;
+    metrics::measuring_service measured_engine{engine, transactions};
+    collectors figures;
     http::server server{
         http_settings(values),
-        engine,
+        measured_engine,
         log,
-        routes_of(values, store, layout, journal),
+        routes_of(values, store, layout, journal, figures),
         guard.guards()};
+    figures = make_collectors({transactions, store, values.memory_limit, journal, server});
     journal.emplace(values.journal, files, clock, store, server.ready(), manager, log);
     journal->take(secret);
     const std::uint16_t port = listen(server, values, guard, io, log);

@@ -90,6 +90,7 @@ std::uint64_t checkpointing::unsaved() const {
 
 void checkpointing::write(std::string_view cause, const std::vector<asker>& askers) {
     const checkpoint_answer made = write_one();
+    count(made);
     if (made) {
         log_.info(
             "checkpoint",
@@ -104,6 +105,19 @@ void checkpointing::write(std::string_view cause, const std::vector<asker>& aske
         not_before_ = std::chrono::steady_clock::now() + pause_after_failure;
     }
     for (const asker& each : askers) each(made);
+}
+
+void checkpointing::count(const checkpoint_answer& made) {
+    const std::lock_guard held{mutex_};
+    ++(made ? counted_.written : counted_.failed);
+    if (!made) return;
+    counted_.last = *made;
+    counted_.last_at = time_.now();
+}
+
+checkpoint_figures checkpointing::counted() const {
+    const std::lock_guard held{mutex_};
+    return counted_;
 }
 
 checkpoint_answer checkpointing::write_one() {

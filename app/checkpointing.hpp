@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string_view>
 #include <thread>
@@ -27,10 +28,18 @@ struct checkpoint_made {
 };
 using checkpoint_answer = persist::checked<checkpoint_made>;
 
+/// The checkpoints of this process.
+struct checkpoint_figures {
+    std::uint64_t written = 0;
+    std::uint64_t failed = 0;
+    std::optional<checkpoint_made> last = {};
+    base::moment last_at = {};  ///< when that was done
+};
+
 /** Writes checkpoints while the store serves, on a thread of its own: when the journal has grown by
     so much since the last, and when asked. Those who ask while one is being written share the next.
 
-    @par Threads  ask() from any, the rest from one
+    @par Threads  ask() and counted() from any, the rest from one
 */
 class checkpointing {
 public:
@@ -52,6 +61,8 @@ public:
     /// Has a checkpoint written, and `told` called, by the thread that writes it.
     void ask(asker told);
 
+    checkpoint_figures counted() const;
+
     /// Ends the thread; then writes a last checkpoint, unless nothing was committed since the one
     /// before. Nobody asks any more.
     void finish();
@@ -60,6 +71,7 @@ private:
     void run(const std::stop_token& stop);
     void write(std::string_view cause, const std::vector<asker>& askers);
     checkpoint_answer write_one();
+    void count(const checkpoint_answer& made);
     bool is_due() const;
     std::uint64_t unsaved() const;
 
@@ -70,7 +82,8 @@ private:
     const base::clock& time_;
     log::logger& log_;
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    checkpoint_figures counted_;
     std::condition_variable_any asked_;
     std::vector<asker> askers_;
 

@@ -66,6 +66,17 @@ public:
     /// on, after start().
     checkpointing& checkpoints() noexcept { return *checkpoints_; }
 
+    /// What journal and checkpoints have done; nothing before start(), or where journal.enable is
+    /// off. Any thread, while requests are served.
+    struct figures {
+        persist::journal::figures journal;
+        checkpoint_figures checkpoints;
+    };
+    std::optional<figures> counted() const {
+        if (!checkpoints_) return std::nullopt;
+        return figures{journal_->counted(), checkpoints_->counted()};
+    }
+
     /// Writes what is left, and a checkpoint, and ends. Nobody commits any more.
     void stop() noexcept;
 

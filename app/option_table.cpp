@@ -389,6 +389,20 @@ std::vector<option> make_table() {
             journal_setting(&journal_settings::segment_bytes),
             {64 * kib, 64 * gib}
         ),
+        boolean(
+            {"metrics.public", "BOOL", "show /metrics to those who have no token, too"},
+            &settings::metrics_public
+        ),
+        duration(
+            {"slowlog.threshold", "TIME", "keep requests in /v1/slowlog that took as long"},
+            http_setting(&http::settings::slow_threshold),
+            {0s, 1h}
+        ),
+        number(
+            {"slowlog.entries", "N", "how many of the latest of them; 0: none"},
+            http_setting(&http::settings::slow_entries_max),
+            {0, 100'000}
+        ),
         choice(
             {"log.level", "LEVEL", "the least that is logged: debug, info, warn, error or off"},
             &settings::log_level,

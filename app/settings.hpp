@@ -46,6 +46,7 @@ struct settings {
     /// Less than the ten seconds after which `docker stop` kills.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds{8};
     std::size_t watch_history_bytes = std::size_t{4} * 1024 * 1024;  ///< 0: nothing to watch
+    bool metrics_public = false;                                     ///< /metrics needs no token
     http::settings http;
     auth_settings auth;
     net::tls_files tls;  ///< no certificate: connections are plain

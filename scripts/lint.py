@@ -25,6 +25,7 @@ MAY_INCLUDE = {  # lowest first; a module sees itself and these, nothing else
     "http": ["base", "async", "log", "command", "service", "auth", "net"],
     "console": ["base", "http"],
     "client": ["base", "async"],
+    "metrics": ["base", "async", "store", "command", "service"],
     "app": ["*"],
 }
 PURE = {"base", "store", "command"}  # values in, values out: no socket, file, thread, clock or chance

@@ -35,6 +35,7 @@ refusal not_writable(const persist::journal& why) {
 bool channel::execute(const command::transaction& what, service::answer_sink& sink) {
     transaction_ = &what;
     sink_ = &sink;
+    began_ = {};
     plan_.make(what, cluster_);
     const bool sampled = sampler_.next();
     if (sampled) note_load();
@@ -53,7 +54,7 @@ bool channel::answer_from_snapshot() {
     if (!evaluate() && !is_lost(cluster_)) return false;
     cluster_.commits.reveal(snapshot_.version());
     if (cluster_.evicts()) note_use();
-    if (sink_->accept(evaluation_)) answer(*sink_);
+    if (sink_->accept(evaluation_)) answer(*sink_, false);
     forget();
     return true;
 }
@@ -91,6 +92,7 @@ std::span<node* const> channel::plan_anew() noexcept {
 
 bool channel::run() noexcept {
     if (!plan_.has_right_nodes(cluster_)) return false;
+    if (waited()) began_ = std::chrono::steady_clock::now();
     if (wants_to_write() && !cluster_.writable()) {
         verdict_ = verdict::not_writable;
         return true;
@@ -147,7 +149,7 @@ void channel::note_use() const noexcept {
 
 bool channel::conclude(bool in_place) noexcept {
     service::answer_sink& sink = *sink_;
-    if (verdict_ == verdict::accepted) answer(sink);
+    if (verdict_ == verdict::accepted) answer(sink, cluster_.shows_durable_only());
     if (verdict_ == verdict::not_writable) sink.take(not_writable(*cluster_.journal));
     if (too_large_) sink.take(*too_large_);
     forget();
@@ -163,8 +165,8 @@ void channel::resume_after_journal(bool known) noexcept {
     sink_->resume();
 }
 
-void channel::answer(service::answer_sink& sink) noexcept {
-    sink.take(service::outcome{snapshot_.version(), evaluation_});
+void channel::answer(service::answer_sink& sink, bool held_back) noexcept {
+    sink.take(service::outcome{snapshot_.version(), evaluation_, began_, held_back});
 }
 
 std::size_t channel::weight() const noexcept {

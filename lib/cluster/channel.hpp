@@ -10,6 +10,7 @@
 #include "store/snapshot.hpp"
 #include "store/write_set.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,7 +49,7 @@ private:
     /// Runs the commands on the snapshot. @return whether no deadline that has passed decided
     /// anything
     bool evaluate();
-    void answer(service::answer_sink& sink) noexcept;
+    void answer(service::answer_sink& sink, bool held_back) noexcept;
     void forget();
 
     state& cluster_;
@@ -62,6 +63,7 @@ private:
     enum class verdict : std::uint8_t { accepted, dropped, not_writable };
     verdict verdict_ = verdict::dropped;
     std::optional<refusal> too_large_;
+    std::chrono::steady_clock::time_point began_;  // to run, where it had to wait
     committer committer_;
     std::optional<evictor> evictor_;  // once one was needed
     bool needs_all_nodes_ = false;    // to find room

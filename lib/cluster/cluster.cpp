@@ -161,7 +161,12 @@ cluster_figures cluster::figures() {
         all.nodes[at].queue_depth = line.depth;
         all.nodes[at].waits = line.waits;
         all.nodes[at].wait_us_mean = line.wait_us_mean;
+        all.nodes[at].waited_seconds = line.waited_seconds;
     }
+    all.memory_bytes = state_.memory_bytes();
+    all.snapshots = state_.epochs.held().count();
+    all.watches = watch_timer_.hub().watches();
+    all.expired_keys = state_.expired_keys.load(std::memory_order_relaxed);
     return all;
 }
 

@@ -55,6 +55,7 @@ bool expiry::run() noexcept {
     if (cluster_.writable()) find_expired();
     if (!removals_.empty()) {
         committed_ = committer_.commit(cluster_, nodes_.front()->partitions, removals_, nodes_);
+        cluster_.expired_keys.fetch_add(removals_.writes().size(), std::memory_order_relaxed);
     }
     // Who waits to be removed goes before what those who were have left.
     more_ = removals_.writes().size() == removals_max;

@@ -28,6 +28,7 @@ struct node_figures {
     std::size_t queue_depth = 0;  ///< transactions in line
     std::uint64_t waits = 0;      ///< transactions that ever were
     double wait_us_mean = 0;      ///< how long those were
+    double waited_seconds = 0;    ///< all that are in line no more, since the beginning
 };
 
 /// All of a cluster, at a moment; the parts of it at moments that are near.
@@ -38,6 +39,10 @@ struct cluster_figures {
     balance by_bytes;
     double queued_per_second = 0;             ///< transactions that take nodes
     double queued_partitions_per_second = 0;  ///< and the partitions of those
+    std::size_t memory_bytes = 0;             ///< see cluster::memory_bytes()
+    std::size_t snapshots = 0;                ///< that are held
+    std::size_t watches = 0;                  ///< that are open
+    std::uint64_t expired_keys = 0;           ///< that were removed, since the beginning
 };
 
 }  // namespace memstore::cluster

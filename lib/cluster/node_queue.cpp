@@ -87,7 +87,11 @@ node_queue::line_figures node_queue::figures() const noexcept {
     const std::uint64_t arrived = std::max(arrivals_.load(std::memory_order_relaxed), departed);
     const std::uint64_t timed = std::max<std::uint64_t>(timed_.load(std::memory_order_relaxed), 1);
     const auto waited = static_cast<double>(waited_ns_.load(std::memory_order_relaxed));
-    return {arrived - departed, arrived, waited / static_cast<double>(timed) / 1000};
+    return {
+        arrived - departed,
+        arrived,
+        waited / static_cast<double>(timed) / 1000,
+        waited * timed_one_in / 1e9};
 }
 
 turn* node_queue::reversed(turn* newest) noexcept {

@@ -56,9 +56,10 @@ public:
 
     /// What it was to wait here. Figures of a moment; any thread.
     struct line_figures {
-        std::size_t depth;    ///< in line now
-        std::uint64_t waits;  ///< that ever were
-        double wait_us_mean;  ///< of some of them
+        std::size_t depth;      ///< in line now
+        std::uint64_t waits;    ///< that ever were
+        double wait_us_mean;    ///< of some of them
+        double waited_seconds;  ///< by all that left, to go by those
     };
     line_figures figures() const noexcept;
 

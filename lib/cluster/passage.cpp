@@ -27,6 +27,7 @@ passage& passage::line::pop() noexcept {
 bool passage::enter(std::span<node* const> nodes, state& cluster) noexcept {
     nodes_ = nodes;
     owned_ = 0;
+    waited_ = false;
     cluster_ = &cluster;
     if (!acquire_rest()) return false;
     line granted;
@@ -67,6 +68,7 @@ bool passage::run_and_release(bool in_place, line& granted) noexcept {
 /// Goes on with one more node, which it has just been passed.
 void passage::resume(line& granted) noexcept {
     ++owned_;
+    waited_ = true;
     if (acquire_rest()) run_and_release(false, granted);
 }
 

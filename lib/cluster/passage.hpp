@@ -44,6 +44,9 @@ protected:
     /// @return whether that was the end of it: false, where something else is to come
     virtual bool conclude(bool in_place) noexcept = 0;
 
+    /// Whether it had to wait for a node, in run() and conclude().
+    bool waited() const noexcept { return waited_; }
+
     /// How long run() or conclude() takes, in commands of the usual size.
     virtual std::size_t weight() const noexcept { return 1; }
 
@@ -73,6 +76,7 @@ private:
 
     std::span<node* const> nodes_;
     std::size_t owned_ = 0;
+    bool waited_ = false;
     state* cluster_ = nullptr;
     passage* next_granted_ = nullptr;
 };

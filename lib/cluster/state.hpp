@@ -153,6 +153,7 @@ struct state {
     commit_alarm alarm;
     store::epoch_domain epochs;
     load_meter load;
+    std::atomic<std::uint64_t> expired_keys = 0;  ///< that were removed
     history_budget budget;
     const std::vector<boost::asio::any_io_executor> executors;
     std::vector<std::atomic<node_index>> owners;  ///< of each partition; see owner_of()

@@ -99,12 +99,14 @@ std::uint64_t watch_hub::latest_named(std::uint64_t oldest) const noexcept {
 void watch_hub::join(const watcher& added) {
     const std::lock_guard lock{mutex_};
     ++audiences_.at(added.prefix_).members;
+    watches_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void watch_hub::leave(watcher& gone) noexcept {
     const std::lock_guard lock{mutex_};
     gone.unlink();
     if (gone.follows_) --followers_;
+    watches_.fetch_sub(1, std::memory_order_relaxed);
     if (--audiences_.at(gone.prefix_).members == 0) audiences_.erase(gone.prefix_);
 }
 

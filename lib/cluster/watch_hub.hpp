@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -81,6 +82,9 @@ public:
         std::optional<std::uint64_t> after
     );
 
+    /// How many watches there are. Any thread.
+    std::size_t watches() const noexcept { return watches_.load(std::memory_order_relaxed); }
+
     /// Goes through what was committed since the last look, or a part of it, and wakes the watches
     /// concerned.
     void look();
@@ -119,6 +123,7 @@ private:
     std::mutex mutex_;  // of what follows, for some ten microseconds at most; no writer takes it
     prefix_map<audience> audiences_;
     std::size_t followers_ = 0;
+    std::atomic<std::size_t> watches_ = 0;
     watchers touched_;                            // follow no more, and are to be resumed
     std::uint64_t passed_ = commit_clock::first;  // no commit up to here touches one that follows
     bool awake_ = false;                          // a look is to come, or the alarm is armed

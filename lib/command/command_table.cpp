@@ -31,6 +31,8 @@ constexpr const definition* table[] = {
 
 }  // namespace
 
+std::span<const definition* const> commands() noexcept { return table; }
+
 const definition* find_command(std::string_view name) noexcept {
     const auto* const found =
         std::find_if(std::begin(table), std::end(table), [&](const definition* row) {

@@ -4,6 +4,7 @@
 #include "command/command.hpp"
 #include "command/reply.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace memstore::store {
@@ -31,6 +32,9 @@ struct definition {
 
     reply (*run)(const command& self, const store::located_key& key, execution& in) = nullptr;
 };
+
+/// All that clients can name.
+std::span<const definition* const> commands() noexcept;
 
 /// The row of the command called `name`, in any case; nullptr when there is none. Complexity: one
 /// short scan.

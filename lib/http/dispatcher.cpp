@@ -89,12 +89,13 @@ std::unique_ptr<body_sink> dispatcher::open(request& asked, response& to) {
 const route* dispatcher::find(request& asked, response& to) {
     asked.caller = nullptr;
     const route* const found = site_.routes.find(asked.path);
+    const action* const wanted = found == nullptr ? nullptr : found->find(asked.method);
+    latest_ = wanted == nullptr ? endpoints_.size() : wanted->number;
     if (!admit_asker(found, asked, to)) return nullptr;
     if (found == nullptr) {
         to.assign(no_such_route(asked.path));
         return nullptr;
     }
-    const action* const wanted = found->find(asked.method);
     if (wanted == nullptr && asked.method != "OPTIONS") {
         to.assign(no_such_method(*found));
         to.allow = found->allow;

@@ -20,7 +20,10 @@ namespace memstore::http {
 class dispatcher {
 public:
     explicit dispatcher(const site& whose)
-        : site_(whose), client_(whose.tokens), endpoints_(whose.routes.actions()) {}
+        : site_(whose),
+          latest_(whose.routes.actions()),
+          client_(whose.tokens),
+          endpoints_(whose.routes.actions()) {}
 
     /// Judges `asked` by all but its body. @return false when it has been answered, with why it is
     /// in vain
@@ -40,6 +43,13 @@ public:
     /// Lets the page that asked read an answer that is none of a route's, if it may read any.
     void admit_reader(const request& asked, response& to) const;
 
+    /// The number of the action that the latest request was for; that of all of them where it was
+    /// for none.
+    std::size_t latest_action() const noexcept { return latest_; }
+
+    /// Before a request that may never be dispatched.
+    void forget_latest() noexcept { latest_ = endpoints_.size(); }
+
     /// Gives back what a large request needed. Only between requests.
     void trim() noexcept;
 
@@ -51,6 +61,7 @@ private:
     endpoint& endpoint_of(const action& one);
 
     const site& site_;
+    std::size_t latest_;
     identity client_;
     std::vector<std::unique_ptr<endpoint>> endpoints_;  ///< by action; made when first asked
 };

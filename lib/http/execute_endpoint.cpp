@@ -30,6 +30,7 @@ async::one_shot_event* execute_endpoint::answer(const request& asked, response& 
         to.assign(decoded.error());
         return nullptr;
     }
+    to.way.traced = decoder_.traced();
     return execute(decoder_.transaction(), asked, to);
 }
 
@@ -44,7 +45,8 @@ result<void> execute_endpoint::decode(const request& asked) {
 std::size_t execute_endpoint::body_bytes(const command::evaluation& evaluated) const noexcept {
     const executed what = seen(evaluated, 0);
     const std::size_t bound = answer_size_bound(what);
-    return bound > std::min(answer_bytes_max(), bounded_bytes) ? answer_size(what) : bound;
+    const bool exactly = bound > std::min(answer_bytes_max(), bounded_bytes);
+    return (exactly ? answer_size(what) : bound) + (decoder_.traced() ? trace_bytes_max : 0);
 }
 
 void execute_endpoint::write(const service::outcome& what, response& to) const noexcept {

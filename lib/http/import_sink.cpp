@@ -162,6 +162,7 @@ void import_sink::answer(response& to) const {
         return;
     }
     to.code = status_of(fault_->why.code);
+    to.error = name_of(fault_->why.code);
     append_error(to.body, fault_->why, {imported_, fault_->line});
 }
 

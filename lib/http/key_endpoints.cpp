@@ -141,6 +141,7 @@ void key_endpoint::write(const service::outcome& what, response& to) const noexc
 
 void key_endpoint::answer_absence(response& to) {
     to.assign(problem{status::not_found, "not_found", "no such key"});
+    to.error = {};
 }
 
 void key_endpoint::answer_failed_precondition(std::uint64_t version, response& to) {
@@ -148,6 +149,7 @@ void key_endpoint::answer_failed_precondition(std::uint64_t version, response& t
         status::precondition_failed,
         "precondition_failed",
         "the key is not as the request expects it: its version is in ETag"});
+    to.error = {};
     to.entity_tag = version;
 }
 

@@ -16,6 +16,8 @@ struct request {
     std::string_view host;
     std::optional<std::string_view> origin;
     std::optional<std::string_view> authorization;
+    std::string_view
+        request_id;      ///< the client's name for it; empty: none, or none that may be told
     field_block fields;  ///< all of them
     std::string_view body;
     bool http_1_1 = true;

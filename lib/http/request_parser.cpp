@@ -1,6 +1,7 @@
 #include "http/request_parser.hpp"
 
 #include "http/header_scanner.hpp"
+#include "http/request_ids.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -44,11 +45,13 @@ struct header {
     std::optional<slice> origin;
     std::optional<slice> authorization;
     std::optional<slice> transfer_encoding;
+    std::optional<slice> request_id;
     std::size_t authorizations = 0;
     std::size_t hosts = 0;
     std::size_t origins = 0;
     std::size_t lengths = 0;
     std::size_t transfer_encodings = 0;
+    std::size_t request_ids = 0;
     bool http_1_1 = true;
     bool coded = false;  ///< the body is to be decoded before it means anything
     bool listed_length = false;
@@ -93,7 +96,7 @@ private:
     }
 
     void
-    on_field_impl(beast::http::field name, beast::string_view, beast::string_view value, beast_error&)
+    on_field_impl(beast::http::field name, beast::string_view spelling, beast::string_view value, beast_error&)
         override {
         if (in_body_) return;  // trailers have nothing to say to us
         using beast::http::field;
@@ -127,6 +130,11 @@ private:
             fields_.authorization = slice_of(value);
             break;
         case field::access_control_request_method: fields_.preflight = true; break;
+        case field::unknown:
+            if (!beast::iequals(spelling, request_id_field)) break;
+            ++fields_.request_ids;
+            fields_.request_id = slice_of(value);
+            break;
         default: break;
         }
     }
@@ -587,6 +595,9 @@ void request_parser::state::describe(std::string_view bytes) {
     if (fields.origin) request_.origin = fields.origin->of(bytes);
     request_.authorization.reset();
     if (fields.authorization) request_.authorization = fields.authorization->of(bytes);
+    request_.request_id = {};
+    if (fields.request_ids == 1) request_.request_id = fields.request_id->of(bytes);
+    if (!is_request_id(request_.request_id)) request_.request_id = {};
     request_.body = {};
 }
 

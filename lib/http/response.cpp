@@ -2,6 +2,7 @@
 
 #include "http/date.hpp"
 #include "http/refusal_json.hpp"
+#include "http/request_ids.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,9 +19,9 @@ constexpr std::string_view preflight_age = "600";
 /// What an allowed page of another site may read of an answer, and send with a request, beside what
 /// any may.
 constexpr std::string_view exposed_fields =
-    "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After, WWW-Authenticate";
+    "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After, WWW-Authenticate, X-Request-Id";
 constexpr std::string_view accepted_fields =
-    "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID";
+    "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID, X-Request-Id";
 
 /// What a client that was turned away for want of room should wait, in seconds.
 constexpr std::string_view retry_after = "1";
@@ -112,8 +113,11 @@ void response::clear() noexcept {
     ttl_ms.reset();
     more_fields = {};
     allow = {};
+    error = {};
     challenge = {};
     cross_origin = {};
+    request_id = {};
+    way = {};
     preflight = false;
     withheld = false;
 }
@@ -131,6 +135,7 @@ result<void> response::make_room(std::size_t bytes) noexcept {
 
 void response::assign(const refusal& refused) {
     code = status_of(refused.code);
+    error = name_of(refused.code);
     content_type = json_type;
     body.clear();
     append_error(body, refused);
@@ -138,6 +143,7 @@ void response::assign(const refusal& refused) {
 
 void response::assign(const problem& trouble) {
     code = trouble.answer;
+    error = trouble.code;
     content_type = json_type;
     body.clear();
     append_error(body, trouble.what, trouble.code, trouble.violated);
@@ -156,6 +162,9 @@ void append_head(std::string& out, const response& answer, const framing& how) {
     if (answer.version != 0) append_all(out, "Memstore-Version: ", decimal{answer.version}, "\r\n");
     if (answer.entity_tag != 0) append_all(out, "ETag: \"", decimal{answer.entity_tag}, "\"\r\n");
     if (answer.ttl_ms) append_all(out, "Memstore-TTL-Ms: ", decimal{*answer.ttl_ms}, "\r\n");
+    if (!answer.request_id.empty()) {
+        append_all(out, request_id_field, ": ", answer.request_id, "\r\n");
+    }
     out.append(answer.more_fields);
     if (!answer.challenge.empty()) {
         append_all(out, "WWW-Authenticate: ", answer.challenge, "\r\n");

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "http/answer_stream.hpp"
 #include "http/body_budget.hpp"
+#include "http/course.hpp"
 #include "http/problem.hpp"
 #include "http/status_of.hpp"
 
@@ -38,8 +39,12 @@ struct response {
     std::optional<std::uint64_t> ttl_ms = {};    ///< Memstore-TTL-Ms
     std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};      ///< the methods of the path, where the answer is about them
+    std::string_view error = {};      ///< the code of the error that it is; empty: of none, or to
+                                      ///< be expected of the action
     std::string_view challenge = {};  ///< WWW-Authenticate: how to say who asks
     std::string_view cross_origin = {};     ///< the origin of another site that may read this
+    std::string_view request_id = {};       ///< X-Request-Id; empty: none
+    course way = {};                        ///< of its transaction
     body_budget::share* counted = nullptr;  ///< what the body counts in, where it is long
     bool withheld = false;   ///< nothing may be said: the connection ends without an answer
     bool preflight = false;  ///< tells that origin what it may send

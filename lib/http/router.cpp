@@ -18,6 +18,14 @@ bool lists(std::string_view methods, std::string_view method) noexcept {
     return false;
 }
 
+/// What `/v1/keys/` and `/v1/execute/` are called: `/v1/keys/{key}` and `/v1/execute`.
+std::string label_of_path(const route& one) {
+    std::string label{one.path};
+    if (one.open_ended) return label + "{key}";
+    if (label.size() > 1 && label.back() == '/') label.pop_back();
+    return label;
+}
+
 bool fits(const route& one, std::string_view path) noexcept {
     return one.open_ended ? path.starts_with(one.path) : path == one.path;
 }
@@ -35,6 +43,8 @@ router::router(std::vector<route> routes) : routes_(std::move(routes)) {
     for (route& each : routes_) {
         for (action& one : each.actions) {
             one.number = actions_++;
+            const std::string_view methods = one.methods;
+            labels_.push_back({label_of_path(each), methods.substr(0, methods.find(separator))});
             each.allow.append(one.methods).append(separator);
         }
         each.allow.append("OPTIONS");

@@ -69,12 +69,20 @@ public:
     bool takes_pieces(std::string_view method, std::string_view path) const noexcept;
 
     const std::vector<route>& routes() const noexcept { return routes_; }
+    /// An action for people and figures: its route, with a word in braces for what may follow an
+    /// open end, and the first of its methods.
+    struct label {
+        std::string path;
+        std::string_view method;
+    };
+    const label& label_of(std::size_t action) const noexcept { return labels_[action]; }
 
     /// How many actions all routes have.
     std::size_t actions() const noexcept { return actions_; }
 
 private:
     std::vector<route> routes_;
+    std::vector<label> labels_;  ///< by action
     std::size_t actions_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "http/key_endpoints.hpp"
 #include "http/probe_endpoint.hpp"
 #include "http/site.hpp"
+#include "http/slow_log_endpoint.hpp"
 
 #include <memory>
 
@@ -28,6 +29,14 @@ std::unique_ptr<endpoint> make_readiness(const site& whose) {
     return std::make_unique<readiness_probe>(whose);
 }
 
+std::unique_ptr<endpoint> make_slow_log_reader(const site& whose) {
+    return std::make_unique<slow_log_reader>(whose.slow);
+}
+
+std::unique_ptr<endpoint> make_slow_log_emptier(const site& whose) {
+    return std::make_unique<slow_log_emptier>(whose.slow);
+}
+
 /// Makes an endpoint that runs transactions.
 template <class Endpoint>
 std::unique_ptr<endpoint> make(const site& whose) {
@@ -49,6 +58,8 @@ std::vector<route> own_routes() {
          .open_ended = true},
         {.path = "/v1/import",
          .actions = {{.methods = "POST", .open = import_sink::open, .needs = right::write}}},
+        {.path = "/v1/slowlog",
+         .actions = {{"GET, HEAD", make_slow_log_reader}, {"DELETE", make_slow_log_emptier}}},
         {.path = "/livez", .actions = {{"GET, HEAD", make_liveness}}, .for_everybody = true},
         {.path = "/readyz", .actions = {{"GET, HEAD", make_readiness}}, .for_everybody = true},
         {.path = "*", .actions = {}},

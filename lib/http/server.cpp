@@ -57,6 +57,7 @@ net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run()
 struct server::lane {
     lane(server& whose, boost::asio::io_context& on, const net::tcp::endpoint& where)
         : io(on),
+          meter(whose.site_.routes.actions()),
           connections(on, whose.entrance_ ? &*whose.entrance_ : nullptr),
           listener(
               on,
@@ -67,6 +68,7 @@ struct server::lane {
           ) {}
 
     boost::asio::io_context& io;
+    request_meter meter;
     net::connections connections;
     net::listener listener;
 };
@@ -79,10 +81,13 @@ server::server(
     const guards& who
 )
     : bodies_(options.buffered_bytes_max),
+      slow_(options.slow_threshold, options.slow_entries_max),
       site_{
           std::move(options),
           engine,
           bodies_,
+          slow_,
+          ids_,
           router{with_own_routes(std::move(more))},
           who.tokens},
       log_(log),
@@ -170,7 +175,7 @@ void server::wait() {
 void server::admit(lane& at, net::descriptor&& peer) {
     auto ticket = sessions_.enter();
     if (!ticket) return turn_away(at, std::move(peer));
-    auto one = std::make_unique<session>(std::move(peer), at.connections, site_, log_);
+    auto one = std::make_unique<session>(std::move(peer), at.connections, site_, at.meter, log_);
     auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
         report(failed);
     };
@@ -178,6 +183,8 @@ void server::admit(lane& at, net::descriptor&& peer) {
 }
 
 void server::turn_away(lane& at, net::descriptor&& peer) {
+    problem why = why_full();
+    at.meter.note_refusal(why.code);
     auto ticket = turned_away_.enter();
     if (!ticket) return;
     auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
@@ -185,9 +192,34 @@ void server::turn_away(lane& at, net::descriptor&& peer) {
     };
     boost::asio::co_spawn(
         at.io.get_executor(),
-        http::turn_away(std::move(peer), at.connections, why_full()),
+        http::turn_away(std::move(peer), at.connections, std::move(why)),
         std::move(left)
     );
+}
+
+server_figures server::figures() const {
+    server_figures all;
+    all.slow_requests = slow_.recorded();
+    std::vector<route_figures>& routes = all.routes;
+    for (std::size_t action = 0; action <= site_.routes.actions(); ++action) {
+        const auto label = label_of(action);
+        auto place = std::find_if(routes.begin(), routes.end(), [&](const route_figures& one) {
+            return one.route == label.route && one.method == label.method;
+        });
+        if (place == routes.end()) place = routes.insert(place, label);
+        for (const auto& each : lanes_) place->counts += each->meter.counts(action);
+    }
+    for (const auto& each : lanes_) {
+        all.traffic += each->connections.counted();
+        for (const auto& [code, count] : each->meter.refusals()) all.refusals[code] += count;
+    }
+    return all;
+}
+
+route_figures server::label_of(std::size_t action) const {
+    if (action == site_.routes.actions()) return {};
+    const router::label& label = site_.routes.label_of(action);
+    return {.route = label.path, .method = label.method, .counts = {}};
 }
 
 problem server::why_full() const {

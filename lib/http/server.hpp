@@ -2,6 +2,7 @@
 
 #include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
+#include "http/figures.hpp"
 #include "http/problem.hpp"
 #include "http/readiness.hpp"
 #include "http/router.hpp"
@@ -95,15 +96,21 @@ public:
     /// Waits until all sessions have left.
     void wait();
 
+    /// What it has done. Any thread, when listen() has returned.
+    server_figures figures() const;
+
 private:
     struct lane;
 
     void admit(lane& at, net::descriptor&& peer);
     void turn_away(lane& at, net::descriptor&& peer);
+    route_figures label_of(std::size_t action) const;
     problem why_full() const;
     void report(const std::exception_ptr& failed) noexcept;
 
     body_budget bodies_;
+    slow_log slow_;
+    request_ids ids_;
     std::optional<net::tls_entrance> entrance_;
     site site_;
     log::logger& log_;

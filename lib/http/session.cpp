@@ -52,9 +52,11 @@ session::session(
     net::descriptor&& peer,
     net::connections& neighbours,
     const site& whose,
+    request_meter& meter,
     log::logger& log
 )
     : site_(whose),
+      meter_(meter),
       log_(log),
       connection_(std::move(peer), neighbours),
       in_(buffer_bytes_max(whose.options.limits)),
@@ -72,6 +74,7 @@ session::session(
 
 net::awaitable<> session::run() {
     for (next step = serve(); step != next::leave; step = serve()) {
+        waited_ = true;
         if (step == next::await_engine) {
             co_await pending_->wait(boost::asio::deferred);
             go_on();
@@ -198,18 +201,30 @@ void session::refuse(const problem& why) {
 
 /// @param asked  nullptr where nobody knows
 void session::append_answer(const framing& how, const request* asked) {
+    ended_ = std::chrono::steady_clock::now();
+    const bool slow = site_.slow.is_slow(ended_ - began_);
+    std::string id{asked != nullptr ? asked->request_id : std::string_view{}};
+    if (id.empty() && (slow || site_.options.access_log)) id = site_.ids.next();
+    if (slow) note_slow(id, asked);
     if (response_.withheld) {
         ending_ = ending::silent;
         return;
     }
+    count();
+    if (response_.way.traced && response_.way.what != nullptr) {
+        append_trace(response_.body, response_.way.times(began_, ended_));
+    }
+    response_.request_id = id;
     const std::uint64_t body_bytes = response_.body.size();
     writer_.append(response_, how);
+    response_.request_id = {};
     if (!how.keep_alive) ending_ = ending::after_answer;
     if (how.body_left_out) response_.stream.reset();
     chunked_ = how.http_1_1;
     if (!site_.options.access_log) return;
     access_.method = asked != nullptr ? asked->method : "-";
     access_.path = asked != nullptr ? asked->path : "-";
+    access_.id = std::move(id);
     if (response_.stream == nullptr) log_access(body_bytes);
 }
 
@@ -286,12 +301,43 @@ void session::abandon() noexcept {
     budget_.resize(buffered());
 }
 
+/// One that came together with the one before begins when that is answered.
 void session::begin_request() noexcept {
-    if (site_.options.access_log) access_.began = std::chrono::steady_clock::now();
+    began_ = waited_ ? std::chrono::steady_clock::now() : ended_;
+    waited_ = false;
+    dispatcher_.forget_latest();
+}
+
+void session::count() {
+    meter_.note(dispatcher_.latest_action(), response_.code, ended_ - began_);
+    if (!response_.error.empty()) meter_.note_refusal(response_.error);
+}
+
+void session::note_slow(std::string_view id, const request* asked) {
+    const std::size_t action = dispatcher_.latest_action();
+    const course& way = response_.way;
+    slow_request one{
+        .id = std::string{id},
+        .answered = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+        .method = std::string{asked != nullptr ? asked->method : "-"},
+        .route = action < site_.routes.actions() ? site_.routes.label_of(action).path : "",
+        .answer = std::nullopt,
+        .error = response_.error,
+        .took = std::chrono::duration_cast<std::chrono::microseconds>(ended_ - began_),
+        .stages = std::nullopt,
+        .commands = 0,
+        .keys = {}};
+    if (!response_.withheld) one.answer = response_.code;
+    if (way.what != nullptr) {
+        one.stages = way.times(began_, ended_);
+        one.commands = commands_of(*way.what);
+        one.keys = first_keys(*way.what);
+    }
+    site_.slow.add(std::move(one));
 }
 
 void session::log_access(std::uint64_t bytes) noexcept {
-    const auto taken = std::chrono::steady_clock::now() - access_.began;
+    const auto taken = std::chrono::steady_clock::now() - began_;
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
     log_.info(
         "access",
@@ -299,7 +345,8 @@ void session::log_access(std::uint64_t bytes) noexcept {
          {"path", access_.path},
          {"status", std::uint64_t{static_cast<std::uint16_t>(response_.code)}},
          {"bytes", bytes},
-         {"us", std::int64_t{us}}}
+         {"us", std::int64_t{us}},
+         {"id", access_.id}}
     );
 }
 

@@ -5,6 +5,7 @@
 #include "http/body_budget.hpp"
 #include "http/body_reader.hpp"
 #include "http/dispatcher.hpp"
+#include "http/request_meter.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
 #include "log/logger.hpp"
@@ -33,6 +34,7 @@ public:
         net::descriptor&& peer,
         net::connections& neighbours,
         const site& whose,
+        request_meter& meter,
         log::logger& log
     );
 
@@ -44,7 +46,7 @@ private:
     struct access {
         std::string method;
         std::string path;
-        std::chrono::steady_clock::time_point began = {};
+        std::string id;
     };
 
     enum class next : std::uint8_t { read, write, await_engine, stream, leave };
@@ -68,9 +70,12 @@ private:
         return in_.capacity() + parser_.capacity() + body_.capacity();
     }
     void begin_request() noexcept;
+    void count();
+    void note_slow(std::string_view id, const request* asked);
     void log_access(std::uint64_t bytes) noexcept;
 
     const site& site_;
+    request_meter& meter_;
     log::logger& log_;
     net::connection connection_;
     net::read_buffer in_;
@@ -82,7 +87,10 @@ private:
     async::one_shot_event* pending_ = nullptr;  ///< what the present request waits for
     answer_writer writer_;
     std::optional<net::connection::moment>
-        request_deadline_;  ///< of the request that is on its way in
+        request_deadline_;                         ///< of the request that is on its way in
+    std::chrono::steady_clock::time_point began_;  ///< the present request
+    std::chrono::steady_clock::time_point ended_;  ///< when the last was answered
+    bool waited_ = true;                           ///< since then
     access access_;
     bool chunked_ = true;  ///< how the present answer's stream is framed
     ending ending_ = ending::none;

@@ -20,6 +20,8 @@ struct settings {
     std::uint64_t buffered_bytes_max = 1'073'741'824;   ///< limits.buffered
     std::vector<std::string> allowed_origins = {};      ///< cors.allowed-origins
     bool access_log = false;                            ///< log.access
+    std::chrono::milliseconds slow_threshold{100};      ///< slowlog.threshold
+    std::size_t slow_entries_max = 128;                 ///< slowlog.entries
 };
 
 }  // namespace memstore::http

@@ -3,8 +3,10 @@
 #include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
 #include "http/readiness.hpp"
+#include "http/request_ids.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
+#include "http/slow_log.hpp"
 #include "service/transaction_service.hpp"
 
 #include <atomic>
@@ -16,6 +18,8 @@ struct site {
     settings options;
     service::transaction_service& engine;
     body_budget& bodies;
+    slow_log& slow;
+    request_ids& ids;
     router routes;
     const auth::keyring* tokens = nullptr;  ///< nullptr: everybody may do anything
     readiness ready = {};

@@ -2,6 +2,9 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -34,6 +37,41 @@ enum class status : std::uint16_t {
     version_not_supported = 505,
     insufficient_storage = 507,
 };
+
+/// All of them, ascending.
+inline constexpr std::array all_statuses{
+    status::ok,
+    status::created,
+    status::no_content,
+    status::not_modified,
+    status::bad_request,
+    status::unauthorized,
+    status::forbidden,
+    status::not_found,
+    status::method_not_allowed,
+    status::request_timeout,
+    status::conflict,
+    status::gone,
+    status::precondition_failed,
+    status::body_too_large,
+    status::uri_too_long,
+    status::unsupported_media_type,
+    status::expectation_failed,
+    status::unprocessable,
+    status::header_too_large,
+    status::internal_error,
+    status::not_implemented,
+    status::unavailable,
+    status::version_not_supported,
+    status::insufficient_storage,
+};
+
+/// Where one is in that list. Complexity: nothing for 200, else a search.
+constexpr std::size_t place_of(status one) noexcept {
+    if (one == status::ok) return 0;
+    const auto found = std::lower_bound(all_statuses.begin(), all_statuses.end(), one);
+    return static_cast<std::size_t>(found - all_statuses.begin());
+}
 
 /// How a refusal of the engine or the codec is answered.
 status status_of(errc code) noexcept;

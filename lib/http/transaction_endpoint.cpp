@@ -1,9 +1,13 @@
 #include "http/transaction_endpoint.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace memstore::http {
 namespace {
+
+/// A body up to here is read in some ten microseconds.
+constexpr std::size_t soon_read_bytes = 16'384;
 
 refusal too_large(std::size_t limit, std::size_t actual) {
     return {
@@ -24,6 +28,10 @@ async::one_shot_event* transaction_endpoint::execute(
     to_ = &to;
     asker_ = asked.caller;
     answered_.reset();
+    to.way.what = &what;
+    if (to.way.traced || asked.body.size() > soon_read_bytes) {
+        to.way.asked = std::chrono::steady_clock::now();
+    }
     return channel_->execute(what, *this) ? nullptr : &answered_;
 }
 
@@ -42,6 +50,12 @@ result<void> transaction_endpoint::make_room(std::size_t bytes) noexcept {
 
 void transaction_endpoint::take(const result<service::outcome>& answer) noexcept {
     if (!answer) return to_->assign(answer.error());
+    course& way = to_->way;
+    way.began = answer->began;
+    way.held_back = answer->held_back;
+    if (way.traced || way.held_back || way.began != course::moment{}) {
+        way.taken = std::chrono::steady_clock::now();
+    }
     to_->version = answer->version;
     write(*answer, *to_);
 }

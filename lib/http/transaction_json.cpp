@@ -69,6 +69,8 @@ const command::transaction& request_decoder::transaction() const noexcept {
 
 encoding request_decoder::values_as() const noexcept { return parser_->reader().values_as(); }
 
+bool request_decoder::traced() const noexcept { return parser_->reader().traced(); }
+
 void request_decoder::set_dry_run(bool on) noexcept { parser_->reader().set_dry_run(on); }
 
 void request_decoder::trim() noexcept { parser_->reader().trim(); }

@@ -14,8 +14,8 @@ namespace memstore::http {
 /// How keys and values stand in JSON: as text, or as base64 (RFC 4648 section 4) of their bytes.
 enum class encoding : std::uint8_t { utf8, base64 };
 
-/** Reads the JSON of a transaction: `{"commands": [...], "dry_run"?, "encoding"?}`, or with "if",
-    "then" and "else" in place of "commands".
+/** Reads the JSON of a transaction: `{"commands": [...], "dry_run"?, "encoding"?, "trace"?}`, or
+   with "if", "then" and "else" in place of "commands".
 
     Made once a session and used for each of its requests: it keeps its memory, so that a request
     like those before allocates nothing.
@@ -44,6 +44,9 @@ public:
 
     const command::transaction& transaction() const noexcept;
     encoding values_as() const noexcept;
+
+    /// Whether the answer is to tell how long the stages took.
+    bool traced() const noexcept;
 
     /// Overrides what the body said, until the next request.
     void set_dry_run(bool on) noexcept;

@@ -29,6 +29,7 @@ constexpr member request_members[] = {
     {"if", " must be an array", slot::conditions},
     {"then", " must be an array", slot::then},
     {"else", " must be an array", slot::otherwise},
+    {"trace", " must be true or false", slot::trace},
 };
 
 constexpr std::string_view type_name = "cmd_type";
@@ -107,6 +108,7 @@ void transaction_reader::begin(std::string_view body) noexcept {
     transaction_.dry_run = false;
     transaction_.branched.reset();
     values_as_ = encoding::utf8;
+    traced_ = false;
     fault_.reset();
     next_ = slot::document;
     skipped_depth_ = 0;
@@ -224,6 +226,8 @@ void transaction_reader::integer(std::int64_t number) {
 void transaction_reader::boolean(bool truth) {
     if (!skipping() && next_ == slot::dry_run) {
         transaction_.dry_run = truth;
+    } else if (!skipping() && next_ == slot::trace) {
+        traced_ = truth;
     } else if (skipping() || next_ != slot::argument || !store_argument(truth)) {
         misfit();
     }

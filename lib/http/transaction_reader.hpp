@@ -33,6 +33,7 @@ public:
         otherwise,
         dry_run,
         encoding,
+        trace,
         element,
         cmd_type,
         argument,  ///< argument_ says which
@@ -56,6 +57,7 @@ public:
     const command::transaction& transaction() const noexcept { return transaction_; }
     encoding values_as() const noexcept { return values_as_; }
     void set_dry_run(bool on) noexcept { transaction_.dry_run = on; }
+    bool traced() const noexcept { return traced_; }
 
     void object_begins();
     void object_ends();
@@ -117,6 +119,7 @@ private:
 
     command::transaction transaction_ = {};
     encoding values_as_ = encoding::utf8;
+    bool traced_ = false;
     std::optional<refusal> fault_ = {};  ///< the first of the request
 
     slot next_ = slot::document;

@@ -52,7 +52,7 @@ connection::moment connection::deadline_in(std::chrono::milliseconds limit) cons
 awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadline) {
     if (tls_ != nullptr) {
         expired_ = false;
-        const std::size_t held = tls_->read_held(into);
+        const std::size_t held = take_held(into);
         if (held != 0 || tls_->over()) co_return held;
     }
     do {
@@ -73,7 +73,7 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
     }
     if (tls_ != nullptr) {
         expired_ = false;
-        const std::size_t held = tls_->read_held(into);
+        const std::size_t held = take_held(into);
         if (held != 0 || tls_->over()) co_return held;
     }
     do {
@@ -92,7 +92,7 @@ awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadli
 
 awaitable<std::optional<std::size_t>> connection::rest(std::span<char> into, moment until) {
     if (tls_ != nullptr) {
-        const std::size_t held = tls_->read_held(into);
+        const std::size_t held = take_held(into);
         if (held != 0) co_return held;
     }
     begin_wait(state::resting, until);
@@ -164,11 +164,23 @@ awaitable<> connection::linger(std::chrono::milliseconds limit) {
 }
 
 std::size_t connection::take(std::span<char> into) noexcept {
-    return tls_ != nullptr ? tls_->read(into) : socket_.read(into);
+    const std::size_t bytes = tls_ != nullptr ? tls_->read(into) : socket_.read(into);
+    home_.bytes_in_.add(bytes);
+    return bytes;
+}
+
+/// What TLS has understood already.
+std::size_t connection::take_held(std::span<char> into) noexcept {
+    const std::size_t bytes = tls_->read_held(into);
+    home_.bytes_in_.add(bytes);
+    return bytes;
 }
 
 std::size_t connection::put(std::string_view first, std::string_view second) noexcept {
-    return tls_ != nullptr ? tls_->write(first, second) : socket_.write(first, second);
+    const std::size_t bytes =
+        tls_ != nullptr ? tls_->write(first, second) : socket_.write(first, second);
+    home_.bytes_out_.add(bytes);
+    return bytes;
 }
 
 /// Whether a take() that came to nothing was the last.
@@ -251,10 +263,12 @@ void connection::close() noexcept {
 void connections::add(connection& one) {
     if (!ticking_) start_tick();
     members_.push_back(one);
+    accepted_.add();
 }
 
 void connections::remove(connection& one) noexcept {
     members_.erase(members_.iterator_to(one));
+    left_.add();
     // Otherwise the next tick finds nobody, and ends the ticking: cheaper than a timer started for
     // each client.
     if (members_.empty() && leaving_) timer_.cancel();

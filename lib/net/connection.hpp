@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/tally.hpp"
 #include "net/descriptor.hpp"
 #include "net/ready_set.hpp"
 #include "net/tcp.hpp"
@@ -8,6 +9,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -20,6 +22,22 @@
 namespace memstore::net {
 
 class connections;
+
+/// What came and went over connections, since the beginning. May be added up.
+struct traffic {
+    std::uint64_t accepted = 0;  ///< connections
+    std::uint64_t open = 0;      ///< of them, now
+    std::uint64_t bytes_in = 0;  ///< without what TLS adds, as are those out
+    std::uint64_t bytes_out = 0;
+
+    traffic& operator+=(const traffic& other) noexcept {
+        accepted += other.accepted;
+        open += other.open;
+        bytes_in += other.bytes_in;
+        bytes_out += other.bytes_out;
+        return *this;
+    }
+};
 
 /** A client's connection: its socket, TLS over it or not, and until when it may keep waiting.
 
@@ -113,6 +131,7 @@ private:
     void ask_to_leave() noexcept;
     void close() noexcept;
     std::size_t take(std::span<char> into) noexcept;
+    std::size_t take_held(std::span<char> into) noexcept;
     std::size_t put(std::string_view first, std::string_view second) noexcept;
     bool input_over() const noexcept;
     bool output_over() const noexcept;
@@ -158,6 +177,13 @@ public:
     /// Closes every socket, whatever is under way.
     void close() noexcept;
 
+    /// Any thread.
+    traffic counted() const noexcept {
+        const std::uint64_t left = left_.value();
+        const std::uint64_t accepted = std::max(accepted_.value(), left);
+        return {accepted, accepted - left, bytes_in_.value(), bytes_out_.value()};
+    }
+
 private:
     friend class connection;
 
@@ -178,6 +204,10 @@ private:
     const tls_entrance* tls_;
     boost::intrusive::list<connection> members_;
     std::array<char, discard_bytes> discarded_;  ///< what nobody wants; never read
+    base::tally accepted_;
+    base::tally left_;
+    base::tally bytes_in_;
+    base::tally bytes_out_;
     bool ticking_ = false;
     bool leaving_ = false;
 };

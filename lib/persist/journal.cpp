@@ -35,6 +35,11 @@ std::string journal::complaint() const {
     return why_ ? reason_of(*why_) : std::string{};
 }
 
+journal::figures journal::counted() const {
+    const lock held{mutex_};
+    return {transactions_, batches_, written_.bytes, failures_, writer_.syncs(), writable()};
+}
+
 void journal::applied(const receipt& of) noexcept {
     std::atomic<std::uint32_t>& left = of.in_->applying;
     if (left.fetch_sub(1, std::memory_order_release) == 1) left.notify_one();
@@ -143,6 +148,7 @@ void journal::conclude() {
         const lock held{mutex_};
         shown_ = version;
         written_ = {writer_.end(), version, writer_.bytes_written()};
+        ++batches_;
         line = std::exchange(done.line, {});
     }
     resume_all(line, true);
@@ -157,6 +163,7 @@ void journal::fail(const fault& why) {
         const state before = state_.exchange(final ? gone : failing, std::memory_order_release);
         changes = before == writing || (final && before == failing);
         why_ = why;
+        ++failures_;
         in_vain = hopeless();
     }
     if (changes) told_.changed(why);

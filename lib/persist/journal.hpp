@@ -153,6 +153,19 @@ public:
         return written_;
     }
 
+    /// What it has done in this process.
+    struct figures {
+        std::uint64_t transactions = 0;  ///< that were appended
+        std::uint64_t batches = 0;       ///< that were written, and made durable where that is due
+        std::uint64_t bytes = 0;         ///< of those
+        std::uint64_t failures = 0;      ///< writes and syncs that failed
+        base::duration_counts syncs;
+        bool writable = true;
+    };
+
+    /// From any thread.
+    figures counted() const;
+
 private:
     enum state : std::uint8_t { writing, failing, gone };
 
@@ -198,6 +211,9 @@ private:
     bool gives_up_ = false;
     std::optional<fault> why_;  // it is not writable
     position written_;
+    std::uint64_t transactions_ = 0;  // that were appended
+    std::uint64_t batches_ = 0;       // that were written
+    std::uint64_t failures_ = 0;
 
     std::atomic<state> state_ = writing;
     clock::time_point sync_due_ = clock::time_point::max();  // the writing thread's
@@ -223,6 +239,7 @@ journal::receipt journal::append(std::span<const effect> effects, TakeVersion ta
     const std::uint64_t version = take_version();
     to.entry.add(version, effects);
     to.applying.fetch_add(1, std::memory_order_relaxed);
+    ++transactions_;
     if (to.entry.bytes() > options_.backlog_bytes_max) {
         crowded_.store(true, std::memory_order_relaxed);
     }

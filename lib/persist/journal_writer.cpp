@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,7 +59,9 @@ checked<std::uint64_t> journal_writer::append(batch& entry) {
 checked<std::uint64_t> journal_writer::sync() {
     if (lost_) return *lost_;
     if (durable_ == end_.sequence) return durable_;
+    const auto began = std::chrono::steady_clock::now();
     if (const error_code failed = file_->sync()) return lose("cannot sync", failed);
+    syncs_->add(std::chrono::steady_clock::now() - began);
     durable_ = end_.sequence;
     return durable_;
 }

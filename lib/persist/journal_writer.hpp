@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/duration_tally.hpp"
 #include "fs/file_system.hpp"
 #include "persist/batch.hpp"
 #include "persist/data_directory.hpp"
@@ -79,6 +80,8 @@ public:
     std::uint64_t durable() const noexcept { return durable_; }
     /// All that this writer has written, headers included, zeros not.
     std::uint64_t bytes_written() const noexcept { return bytes_written_; }
+    /// How long each sync of entries took that succeeded. Any thread.
+    base::duration_counts syncs() const noexcept { return syncs_->counts(); }
 
 private:
     bool is_full_for(const batch& entry) const noexcept;
@@ -103,6 +106,7 @@ private:
     bool may_prepare_ = false;
     bool needs_segment_ = true;
     std::uint64_t bytes_written_ = 0;
+    std::unique_ptr<base::duration_tally> syncs_ = std::make_unique<base::duration_tally>();
     std::optional<fault> lost_;
 };
 

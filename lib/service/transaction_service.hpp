@@ -5,6 +5,7 @@
 #include "command/evaluation.hpp"
 #include "service/caller.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -13,7 +14,9 @@ namespace memstore::service {
 /// What a transaction came to. All of it is borrowed: read it before you return.
 struct outcome {
     std::uint64_t version;  ///< its commit version, or that of the snapshot that answered it
-    const command::evaluation& evaluated;  ///< where it was aborted, nothing happened
+    const command::evaluation& evaluated;              ///< where it was aborted, nothing happened
+    std::chrono::steady_clock::time_point began = {};  ///< to run, where it had to wait in line
+    bool held_back = false;  ///< it may go no further until what it tells is durable
 };
 
 /** Takes the answer of a transaction on behalf of the session that asked.

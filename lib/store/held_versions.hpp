@@ -62,6 +62,9 @@ public:
     /// Whether there are any.
     bool any() const noexcept { return count_.load(std::memory_order_acquire) != 0; }
 
+    /// How many there are. A moment's figure.
+    std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+
     /// How often one has been let go. What is listed after this was read leaves out all those.
     std::uint64_t releases() const noexcept { return releases_.load(std::memory_order_acquire); }
 

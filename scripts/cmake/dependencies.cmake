@@ -22,3 +22,13 @@ find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_
 
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3.0 REQUIRED)
+
+# The model of metrics is headers alone. Debian has the rest of the core as a shared library only: tests compare with it.
+find_path(PROMETHEUS_CPP_INCLUDE_DIR prometheus/metric_family.h REQUIRED)
+find_library(PROMETHEUS_CPP_CORE_LIBRARY prometheus-cpp-core REQUIRED)
+add_library(memstore_prometheus_model INTERFACE)
+add_library(memstore::prometheus_model ALIAS memstore_prometheus_model)
+target_include_directories(memstore_prometheus_model SYSTEM INTERFACE ${PROMETHEUS_CPP_INCLUDE_DIR})
+add_library(memstore_prometheus_core INTERFACE)
+add_library(memstore::prometheus_core ALIAS memstore_prometheus_core)
+target_link_libraries(memstore_prometheus_core INTERFACE memstore::prometheus_model ${PROMETHEUS_CPP_CORE_LIBRARY})

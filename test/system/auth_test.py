@@ -110,6 +110,23 @@ class Tokens(memstore.Case):
             self.assertEqual(self.ask(server, method, path, everything, body)[0], 403, path)
             self.assertEqual(self.ask(server, method, path, admin, body)[0], 200, path)
 
+    def test_metrics_need_a_token_that_may_read(self):
+        scraper, writer = Token(self, "scraper", "read", "no key/"), Token(self, "w", "write", "")
+        server = self.serve_for(scraper, writer)
+        self.assertEqual(self.ask(server, "GET", "/metrics")[0], 401)
+        self.assertEqual(self.ask(server, "GET", "/metrics", "mst_" + "0" * 64)[0], 401)
+        self.assertEqual(self.ask(server, "GET", "/metrics", writer)[0], 403)
+        status, _, page = self.ask(server, "GET", "/metrics", scraper)
+        self.assertEqual(status, 200, "whatever keys it reaches")
+        self.assertEqual(self.ask(server, "GET", "/v1/keys/a", scraper)[0], 403)
+        self.assertIn(b'memstore_http_rejected_requests_total{reason="unauthorized"} 1', page)
+        self.assertNotIn(scraper.secret.encode(), page)
+
+    def test_public_metrics_need_none(self):
+        server = self.serve_for(Token(self, "w", "write", ""), arguments=("--metrics.public",))
+        self.assertEqual(self.ask(server, "GET", "/metrics")[0], 200)
+        self.assertEqual(self.ask(server, "GET", "/v1/keys/a")[0], 401)
+
     def test_health_is_told_on_a_connection_that_others_use(self):
         token = Token(self, "ci", "read", "")
         server = self.serve_for(token)

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_taken_apart) {
     net::read_buffer in{1000};
     const std::string text =
         "POST /a/b?c=d?e HTTP/1.1\r\nhOST: example:1\r\nORIGIN: http://x\r\n"
-        "Connection: keep-alive\r\nContent-Length: 4\r\n\r\nbody";
+        "X-Request-ID: me-1 \r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbody";
     in.commit(text.copy(in.room().data(), text.size()));
     BOOST_REQUIRE((parser.parse(in) == request_parser::progress::complete));
     const request& asked = parser.current();
@@ -147,6 +147,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_taken_apart) {
     BOOST_TEST(asked.query == "c=d?e");
     BOOST_TEST(asked.host == "example:1");
     BOOST_TEST(asked.origin.value_or("") == "http://x");
+    BOOST_TEST(asked.request_id == "me-1");
     BOOST_TEST(asked.body == "body");
     BOOST_TEST(asked.keep_alive);
     BOOST_TEST(asked.http_1_1);
@@ -154,6 +155,24 @@ BOOST_AUTO_TEST_CASE(a_request_is_taken_apart) {
     BOOST_TEST((asked.body.data() > in.unread().data()));  // in place
     parser.next(in);
     BOOST_TEST(in.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_has_no_name_but_one_that_can_be_repeated) {
+    request_parser parser{limits};
+    net::read_buffer in{1000};
+    for (const std::string fields :
+         {"",
+          "X-Request-Id:\r\n",
+          "X-Request-Id: a b\r\n",
+          "X-Request-Id: \xff\r\n",
+          "X-Request-Id: a\r\nX-Request-Id: a\r\n",
+          "X-Request: a\r\n"}) {
+        const std::string text = "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+        in.commit(text.copy(in.room().data(), text.size()));
+        BOOST_REQUIRE((parser.parse(in) == request_parser::progress::complete));
+        BOOST_TEST(parser.current().request_id == "", fields);
+        parser.next(in);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_trailer_changes_nothing_of_the_request) {

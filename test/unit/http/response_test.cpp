@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_an_answer_stays_for_the_next) {
     answer.more_fields = no_store_field;
     answer.allow = "GET";
     answer.cross_origin = "http://a";
+    answer.request_id = "me";
     answer.preflight = true;
     answer.clear();
     BOOST_TEST(wire(answer) == wire(response{}));

@@ -4,7 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace memstore::http {
 namespace {
@@ -29,6 +32,20 @@ router sample_router() {
 }
 
 BOOST_AUTO_TEST_SUITE(router_)
+
+BOOST_AUTO_TEST_CASE(each_action_has_a_label_without_what_clients_make_up) {
+    const router subject = sample_router();
+    const std::pair<std::string_view, std::string_view> expected[] = {
+        {"/things", "GET"},
+        {"/things/{key}", "GET"},
+        {"/things/{key}", "PUT"},
+        {"/things/{key}", "DELETE"}};
+    BOOST_REQUIRE(subject.actions() == std::size(expected));
+    for (std::size_t action = 0; action < subject.actions(); ++action) {
+        BOOST_TEST(subject.label_of(action).path == expected[action].first);
+        BOOST_TEST(subject.label_of(action).method == expected[action].second);
+    }
+}
 
 BOOST_AUTO_TEST_CASE(our_own_are_found_by_their_whole_paths_only) {
     const router ours{own_routes()};
