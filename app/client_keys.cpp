@@ -146,7 +146,7 @@ int run_del(client_session& session) {
 
 int run_scan(client_session& session) {
     const bool all = session.is_set("all");
-    const auto limit = session.number("limit", 1, all ? std::uint64_t{1} << 62 : scan_limit_max);
+    const auto limit = session.number("limit", 1, scan_limit_max);
     if (all && limit) throw client_failed{client_usage, "--all and --limit exclude each other"};
     std::optional<std::string> after;
     if (const auto given = session.text("after")) after = *given;

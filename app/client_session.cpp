@@ -184,6 +184,7 @@ client_failed refusal_of(const client::response& answer) {
     } else {
         why = answer.body.substr(0, 200);
     }
+    if (answer.status == 401) why += "; a token is read from MEMSTORE_TOKEN";
     const bool check_failed = answer.status == 409 || answer.status == 412;
     return {
         check_failed ? client_absent : client_refused,

@@ -4,10 +4,7 @@ namespace memstore::app {
 
 const std::vector<command_description>& command_table() {
     static const std::vector<command_description> table{
-        {"serve",
-         "",
-         "serve until SIGTERM or SIGINT, as without a command; a second signal ends it at once",
-         true},
+        {"serve", "", "serve until SIGTERM or SIGINT; a second signal ends it at once", true, true},
         {"config", "", "print the effective configuration and where each value came from", true},
         {"healthcheck",
          "",

@@ -11,6 +11,7 @@ struct command_description {
     std::string_view words;  ///< what stands behind it
     std::string_view help;   ///< in one line
     bool takes_options = false;
+    bool may_be_left_out = false;  ///< its name
 };
 
 /// All there are; one with several forms has a row for each.

@@ -39,7 +39,9 @@ std::string syntax(const option& row) {
 std::string syntax(const command_description& row) {
     constexpr std::size_t width = 34;
     const std::string_view options = row.takes_options ? "[options]" : row.words;
-    std::string line = "  memstore " + std::string{row.name} + " " + std::string{options};
+    const std::string name{row.name};
+    std::string line = "  memstore " + (row.may_be_left_out ? "[" + name + "]" : name) + " ";
+    line.append(options);
     line.resize(std::max(line.size() + 2, width), ' ');
     return line.append(row.help).append("\n");
 }

@@ -226,7 +226,7 @@ class Access(ClientCase):
         self.write("tokens.yaml", line + "\n")
         self.folder.joinpath("tokens.yaml").chmod(0o600)
         self.start("--auth.tokens-file=tokens.yaml")
-        self.assert_fails(REFUSED, "401", "get", "a")
+        self.assert_fails(REFUSED, "a token is read from MEMSTORE_TOKEN", "get", "a")
         self.assertEqual(self.ask("set", "a", "x", MEMSTORE_TOKEN=secret)[0], DONE)
         self.assertEqual(self.ask("get", "a", MEMSTORE_TOKEN=secret), (DONE, b"x", ""))
         code, output, errors = self.ask("status", MEMSTORE_TOKEN=secret)
