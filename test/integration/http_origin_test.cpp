@@ -140,7 +140,8 @@ BOOST_DATA_TEST_CASE(pages_reach_the_store_only_where_they_may, bdata::make(visi
     BOOST_TEST(answer.field("vary") == (sample.cross ? "Origin" : ""));
     BOOST_TEST(
         answer.field("access-control-expose-headers") ==
-        (sample.cross ? "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After, WWW-Authenticate"
+        (sample.cross ? "Memstore-Version, Memstore-TTL-Ms, ETag, Retry-After, WWW-Authenticate, "
+                        "X-Request-Id"
                       : "")
     );
     if (sample.status == 403) BOOST_TEST(answer.body.ends_with(R"("code":"forbidden_origin"})"));
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_preflight_tells_what_may_be_sent) {
     BOOST_TEST(answer.field("access-control-allow-methods") == "POST, OPTIONS");
     BOOST_TEST(
         answer.field("access-control-allow-headers") ==
-        "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID"
+        "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID, X-Request-Id"
     );
     BOOST_TEST(answer.field("access-control-max-age") == "600");
     const auto refused = client.ask(preflight("https://evil.example"));

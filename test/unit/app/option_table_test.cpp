@@ -100,6 +100,9 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"journal.fsync", "never"},
         {"journal.checkpoint", "16MiB"},
         {"journal.segment", "17MiB"},
+        {"metrics.public", "true"},
+        {"slowlog.threshold", "18ms"},
+        {"slowlog.entries", "19"},
         {"log.level", "error"},
         {"log.format", "json"},
         {"log.access", "true"}};
@@ -113,6 +116,8 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
     BOOST_TEST(to.http.request_timeout.count() == 8000);
     BOOST_TEST((to.journal.fsync == persist::sync_policy::never));
     BOOST_TEST(to.journal.segment_bytes == 17U * 1024 * 1024);
+    BOOST_TEST(to.http.slow_threshold.count() == 18);
+    BOOST_TEST(to.http.slow_entries_max == 19U);
     BOOST_TEST((to.log_level == log::level::error));
 }
 
