@@ -140,7 +140,7 @@ class OpenApi(memstore.Case):
             self.expect(404, client, key, method, "/v1/keys/absent")
             self.expect(200, client, "/v1/keys", method, "/v1/keys?prefix=&limit=2&reverse=true&keys_only=false")
             self.expect(200, client, "/v1/export", method, "/v1/export?versions=true")
-            for path in "/v1/cluster", "/livez", "/readyz":
+            for path in "/v1/cluster", "/livez", "/readyz", "/metrics", "/v1/slowlog":
                 self.expect(200, client, path, method)
             for path in "/openapi.json", "/console", "/console/{file}":
                 page = self.expect(200, client, path, method)
@@ -150,7 +150,9 @@ class OpenApi(memstore.Case):
         self.expect(204, client, key, "DELETE", "/v1/keys/a%2F%FF")
         self.expect(404, client, key, "DELETE", "/v1/keys/absent")
         self.expect(200, client, "/v1/import", "POST", None, b'{"key":"a","value":"1"}\n{"end":true,"count":1}\n')
-        self.expect(200, client, "/v1/checkpoint", "POST")
+        named = self.expect(200, client, "/v1/checkpoint", "POST", X_Request_Id="mine")
+        self.assertEqual(named.headers["X-Request-Id"], "mine")
+        self.expect(204, client, "/v1/slowlog", "DELETE")
         self.expect(200, client, "/v1/cluster", "PATCH", None, '{"nodes":2}')
         self.expect(200, client, "/v1/cluster", "PATCH", None, '{"nodes":"auto"}')
         self.expect(200, client, "/v1/cluster/rebalance", "POST")
@@ -200,6 +202,9 @@ class OpenApi(memstore.Case):
         for conditions in '"exists":false', '"version":1', '"value":"x"':
             check = '{"cmd_type":"check","key":"text",' + conditions + "}"
             self.expect(409, client, *execute, '{"commands":[' + check + "]}")
+        for key in "text", "absent":
+            traced = '{"trace":true,"commands":[{"cmd_type":"check","key":"' + key + '","version":9}]}'
+            self.expect(409, client, *execute, traced)
         self.expect(409, client, *execute, '{"if":[],"then":[{"cmd_type":"check","key":"no","exists":true}]}')
         key = "/v1/keys/{key}"
         for method in "GET", "HEAD", "PUT", "DELETE":
@@ -318,6 +323,11 @@ class OpenApi(memstore.Case):
         self.expect(404, client, "/v1/watch", "HEAD")
         self.expect(404, client, "/v1/checkpoint", "POST")
 
+    def check_slow_log(self):
+        client = self.client_of("--slowlog.threshold=0ms")
+        client.execute({"cmd_type": "get", "key": "a"})
+        self.assertTrue(self.expect(200, client, "/v1/slowlog", "GET").json["entries"])
+
     def check_draining(self):
         server = self.client_of("--drain-timeout=1h").server
         begun = []
@@ -357,6 +367,7 @@ class OpenApi(memstore.Case):
         self.check_crowd()
         self.check_full_memory()
         self.check_what_is_switched_off()
+        self.check_slow_log()
         self.check_draining()
         self.assertEqual(self.description.not_shown(), [])
 

@@ -1,4 +1,4 @@
-"""README's examples of the API: what curl is shown to be answered is what it is answered, but for dates and versions."""
+"""README's examples of the API: what curl is shown to be answered is what it is answered, but for dates, times and versions."""
 import contextlib
 import pathlib
 import re
@@ -16,10 +16,11 @@ BEFORE = {
         {"cmd_type": "set", "key": "lock", "value": "me", "ttl_ms": 3_600_000},
     ],
 }
+OPTIONS = {"Slow log": ["--slowlog.threshold=0s"]}
 VARYING = (
     (re.compile(r"^Date: .*$", re.M), "Date: ?"),
     (re.compile(r'(Memstore-Version: |ETag: "|"version":|"expires_at_ms":)\d+'), r"\1?"),
-    (re.compile(r'"duration_ms":\d+'), '"duration_ms":?'),
+    (re.compile(r'("(?:duration_ms|at_ms|\w+_us)":)\d+'), r"\1?"),
 )
 
 
@@ -52,13 +53,13 @@ def masked(printed):
 
 
 class Readme(memstore.Case):
-    def server(self, *commands):
+    def server(self, title=None):
         folder = tempfile.TemporaryDirectory(prefix="memstore-test-")
         self.addCleanup(folder.cleanup)
-        server = memstore.Server(folder.name, "-p0")
+        server = memstore.Server(folder.name, "-p0", *OPTIONS.get(title, []))
         self.addCleanup(server.close)
-        if commands:
-            self.assertEqual(server.execute(*commands)[0], 200)
+        if title in BEFORE:
+            self.assertEqual(server.execute(*BEFORE[title])[0], 200)
         return server
 
     def run_curl(self, command, port, other):
@@ -72,7 +73,7 @@ class Readme(memstore.Case):
     def test_curl_is_answered_as_it_says(self):
         ran = 0
         for title, text in sections():
-            server, other = self.server(*BEFORE.get(title, [])), self.server()
+            server, other = self.server(title), self.server()
             for command, expected in examples(text):
                 with self.subTest(f"{title}: {command}"):
                     if expected is None:
