@@ -13,8 +13,7 @@ std::string syntax(const client_flag& row) {
 }
 
 std::string padded(std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size() + 2), ' ');
-    return text;
+    return text.append(std::max(width, text.size() + 2) - text.size(), ' ');
 }
 
 }  // namespace
@@ -38,7 +37,8 @@ std::string client_help_text(const client_command& command) {
 std::string client_commands_text() {
     std::string text;
     for (const client_command& row : client_table()) {
-        std::string usage = "  memstore " + std::string{row.name} + " " + std::string{row.words};
+        std::string usage = "  memstore ";
+        usage.append(row.name).append(" ").append(row.words);
         text.append(padded(std::move(usage), 34)).append(row.help).append("\n");
     }
     return text;
