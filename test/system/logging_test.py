@@ -6,7 +6,7 @@ import re
 import memstore
 
 STAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "
-ACCESS = re.compile(STAMP + r"info access method=(\S+) path=(\S+) status=(\d+) bytes=(\d+) us=\d+$")
+ACCESS = re.compile(STAMP + r"info access method=(\S+) path=(\S+) status=(\d+) bytes=(\d+) us=\d+ id=[0-9a-f]{8}-[0-9a-f]+$")
 SECRET = "s3cr3t"
 
 
