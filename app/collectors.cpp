@@ -161,13 +161,19 @@ public:
             "memstore_expired_keys_total",
             "Keys that were removed when their deadline had come."
         );
+        auto evicted = family::of_counters(
+            "memstore_evicted_keys_total",
+            "Keys that were removed to make room."
+        );
         partitions.add(all.partitions.size());
         memory.add(all.memory_bytes);
         limit.add(memory_limit_);
         snapshots.add(all.snapshots);
         watches.add(all.watches);
         expired.add(all.expired_keys);
-        for (family* const each : {&partitions, &memory, &limit, &snapshots, &watches, &expired}) {
+        evicted.add(all.evicted_keys);
+        for (family* const each :
+             {&partitions, &memory, &limit, &snapshots, &watches, &expired, &evicted}) {
             made.push_back(std::move(*each).take());
         }
         return made;

@@ -167,6 +167,7 @@ cluster_figures cluster::figures() {
     all.snapshots = state_.epochs.held().count();
     all.watches = watch_timer_.hub().watches();
     all.expired_keys = state_.expired_keys.load(std::memory_order_relaxed);
+    all.evicted_keys = state_.evicted_keys.load(std::memory_order_relaxed);
     return all;
 }
 

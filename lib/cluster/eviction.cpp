@@ -36,6 +36,7 @@ bool evictor::make_room(
         const std::size_t more = choose(cluster, wanted - freed);
         if (more == 0) break;
         committer_.commit(cluster, partitions_, removals_, held);
+        cluster.evicted_keys.fetch_add(removals_.writes().size(), std::memory_order_relaxed);
         cluster.uses.note_evicted(more);
         freed += more;
     }

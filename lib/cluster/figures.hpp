@@ -43,6 +43,7 @@ struct cluster_figures {
     std::size_t snapshots = 0;                ///< that are held
     std::size_t watches = 0;                  ///< that are open
     std::uint64_t expired_keys = 0;           ///< that were removed, since the beginning
+    std::uint64_t evicted_keys = 0;           ///< the same to make room
 };
 
 }  // namespace memstore::cluster

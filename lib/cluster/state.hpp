@@ -154,6 +154,7 @@ struct state {
     store::epoch_domain epochs;
     load_meter load;
     std::atomic<std::uint64_t> expired_keys = 0;  ///< that were removed
+    std::atomic<std::uint64_t> evicted_keys = 0;  ///< the same to make room
     history_budget budget;
     const std::vector<boost::asio::any_io_executor> executors;
     std::vector<std::atomic<node_index>> owners;  ///< of each partition; see owner_of()

@@ -1,5 +1,6 @@
 """A memory limit: what does not fit is refused before it happens, and the process is as large as that says."""
 import pathlib
+import re
 
 import client
 import memstore
@@ -68,6 +69,8 @@ class MemoryLimit(memstore.Case):
                 if event.kind == "commit" and causes[-1] == {None}:
                     break
         self.assertEqual(causes[0], {"evicted"})
+        (evicted,) = re.findall(rb"memstore_evicted_keys_total (\d+)", server.request("GET", "/metrics")[1])
+        self.assertGreater(int(evicted), 10_000)
         status, body = server.request("PUT", "/v1/keys/large", b"v" * (9 << 20))
         self.assertEqual(status, 507, body)
 
