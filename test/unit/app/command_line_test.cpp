@@ -1,10 +1,11 @@
 #include "app/command_line.hpp"
 
+#include "support/mistake.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,8 @@ namespace bdata = boost::unit_test::data;
 
 namespace {
 
-using arguments = std::vector<std::string>;
-
-struct mistake {
-    arguments given;
-    const char* what;
-};
-std::ostream& operator<<(std::ostream& out, const mistake& one) { return out << one.what; }
+using test::arguments;
+using test::mistake;
 
 const mistake mistakes[] = {
     {{"--bogus"}, R"(unknown option "--bogus" (command line))"},

@@ -1,8 +1,5 @@
-#include "cluster/cluster.hpp"
-#include "support/engine.hpp"
-#include "support/fake_clock.hpp"
+#include "support/limited_cluster.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -23,32 +20,11 @@ namespace bdata = boost::unit_test::data;
 
 namespace {
 
-constexpr std::size_t limit = std::size_t{1} << 20;
-
-struct evicting_fixture {
-    boost::asio::io_context io;
-    test::fake_clock clock;
-    std::vector<boost::asio::any_io_executor> executors{io.get_executor()};
-    cluster::cluster subject{
-        {.nodes = 4,
-         .partitions = 16,
-         .memory_bytes_max = limit,
-         .policy = cluster::memory_policy::lru},
-        {},
-        clock,
-        executors};
-    test::blocking_client client{subject};
+struct evicting_fixture : test::limited_cluster {
+    evicting_fixture() : limited_cluster(cluster::memory_policy::lru) {}
 
     static std::string name(int number) { return "key" + std::to_string(number); }
 
-    bool execute(test::transaction_builder& what) {
-        client.execute(what);
-        return !client.refused();
-    }
-    bool set(const std::string& key, const std::string& value) {
-        test::transaction_builder one;
-        return execute(one.set(key, value));
-    }
     bool holds(const std::string& key) {
         test::transaction_builder one;
         return client.execute(one.get(key)).values.at(0).has_value();
