@@ -56,7 +56,7 @@ struct settings {
     std::size_t nodes = 4;
     std::size_t partitions = 271;
     /// Of each partition, at the start. Empty: what the ring says.
-    std::vector<node_index> owners;
+    std::vector<node_index> owners = {};
     /// Of all nodes together, and what the history of one commit may take; 0: none.
     std::size_t history_bytes = std::size_t{4} * 1024 * 1024;
     /// Of keys and values, and of all that they take; 0: no limit.
