@@ -266,9 +266,9 @@ void tell_start(
 }  // namespace
 
 void serve(const settings& values, fs::file_system& files) {
-    hold_signals(protection::can_reload(values));
-    log::logger log{values.log_level, values.log_format};
     const service_manager manager;
+    hold_signals(protection::can_reload(values) || manager.is_there());
+    log::logger log{values.log_level, values.log_format};
     protection guard{values};
     raise_file_limit(values, log);
     warn_of_no_limit(values, log);
@@ -288,11 +288,12 @@ void serve(const settings& values, fs::file_system& files) {
         secret,
         clock,
         executors_of(io)};
+    const cluster_control::keeper keep = layout_keeper(values.journal, directory, log);
     cluster_control layout{
         store,
         values.threads,
         values.auto_rebalance ? cluster_control::rebalance_interval : 0ms,
-        layout_keeper(values.journal, directory, log),
+        keep,
         log};
     std::optional<journaling> journal;
     auth::authorizing_service authorized{store};
@@ -311,6 +312,7 @@ void serve(const settings& values, fs::file_system& files) {
     figures = make_collectors({transactions, store, values.memory_limit, journal, server});
     journal.emplace(values.journal, files, clock, store, server.ready(), manager, log);
     journal->take(secret);
+    keep(first);
     const std::uint16_t port = listen(server, values, guard, io, log);
     port_file published{values.port_file, port, files};
     io.start();

@@ -46,6 +46,7 @@ void protection::warn_if_open(const std::string& address, log::logger& log) cons
 }
 
 void protection::reload(log::logger& log) {
+    if (!can_reload(values_)) log.info("there is nothing to read anew");
     if (tokens_ != nullptr) reload_tokens(log);
     if (tls_ != nullptr) reload_tls(log);
 }

@@ -21,6 +21,9 @@ public:
     service_manager& operator=(const service_manager&) = delete;
     ~service_manager();
 
+    /// Whether one is to be told. A terminal that goes is nothing to the process then.
+    bool is_there() const noexcept { return from_ >= 0; }
+
     /// It starts, and is not ready yet: how far it is. It asks for another minute to start in.
     void tell_starting(std::string_view how_far) const;
     void tell_ready(std::string_view status) const;

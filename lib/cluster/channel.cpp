@@ -75,7 +75,7 @@ bool channel::wants_to_write() const noexcept {
 /// that it happens to have, however old, and make room among those of its own only.
 void channel::find_nodes() {
     plan_.find_nodes(cluster_);
-    if (!cluster_.evicts() || !wants_to_write()) return;
+    if (!cluster_.evicts() || !wants_to_write() || plan_.scanned_partitions() > 0) return;
     const std::size_t end = cluster_.nodes_in_use();
     if (needs_all_nodes_) {
         for (std::size_t at = 0; at < end; ++at) plan_.add_node(cluster_.nodes[at]);
@@ -99,7 +99,8 @@ bool channel::run() noexcept {
     }
     evaluate_owned();
     if (has_changes()) too_large_ = refuse_growth(cluster_, snapshot_, changes_);
-    if (too_large_ && cluster_.evicts() && !make_room() && !needs_all_nodes_) {
+    if (too_large_ && cluster_.evicts() && could_fit(cluster_, changes_) && !make_room() &&
+        !needs_all_nodes_) {
         needs_all_nodes_ = true;
         too_large_.reset();
         return false;

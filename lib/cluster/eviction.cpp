@@ -18,7 +18,7 @@ constexpr std::size_t misses_max = 64;
 
 constexpr std::size_t removals_max = 128;  // of one commit
 
-/// After these, twice what is needed is enough. Some milliseconds.
+/// After these, twice what is needed is enough.
 constexpr std::size_t commits_max = 16;
 
 }  // namespace

@@ -57,6 +57,12 @@ std::size_t bytes_at_most(const store::write_set& changes) noexcept {
 
 }  // namespace
 
+bool could_fit(const state& cluster, const store::write_set& changes) noexcept {
+    std::size_t bytes = bytes_at_most(changes);
+    for (const store::partition& each : cluster.partitions) bytes += each.index().bytes();
+    return bytes <= cluster.memory_bytes_max;
+}
+
 std::int64_t growth(const store::snapshot& before, const store::write_set& changes) noexcept {
     std::int64_t bytes = 0;
     for (const store::write& each : changes.writes()) {

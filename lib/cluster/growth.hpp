@@ -31,6 +31,9 @@ std::optional<refusal> refuse_growth(
     const store::write_set& changes
 );
 
+/// Whether there would be room for changes, were all keys gone that they do not write.
+bool could_fit(const state& cluster, const store::write_set& changes) noexcept;
+
 /// About how much larger changes make a store.
 std::int64_t growth(const store::snapshot& before, const store::write_set& changes) noexcept;
 

@@ -79,7 +79,7 @@ class Cluster(memstore.Case):
         self.assertEqual(set(grown), set(range(6)))
         self.assertTrue(all(now in (before, 5) for before, now in zip(left, grown)))
         start_again()
-        self.assertEqual(self.owners(), left)
+        self.assertEqual(self.owners(), grown)
 
         self.folder.joinpath("data", "layout").write_text("5\n0 1 many")
         start_again()

@@ -71,8 +71,11 @@ class MemoryLimit(memstore.Case):
         self.assertEqual(causes[0], {"evicted"})
         (evicted,) = re.findall(rb"memstore_evicted_keys_total (\d+)", server.request("GET", "/metrics")[1])
         self.assertGreater(int(evicted), 10_000)
+        count = {"cmd_type": "count", "prefix": ""}
+        before = server.execute(count)
         status, body = server.request("PUT", "/v1/keys/large", b"v" * (9 << 20))
         self.assertEqual(status, 507, body)
+        self.assertEqual(server.execute(count), before)
 
     def assert_grows_as_limited(self, value_bytes, **more):
         """The process is as large as its limit says, give or take 15 %."""

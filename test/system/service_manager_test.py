@@ -1,5 +1,6 @@
 """What memstore tells a service manager: over NOTIFY_SOCKET when it is ready and when it stops, in its log how grave a line is."""
 import os
+import signal
 import socket
 import subprocess
 
@@ -38,6 +39,14 @@ class Manager(memstore.Case):
         self.assertTrue(first["STATUS"].startswith("recovering"), first)
         self.assertGreater(int(first["EXTEND_TIMEOUT_USEC"]), 0)
         self.assertEqual(self.heard(listener)["READY"], "1")
+        self.assertEqual(server.stop(), 0)
+
+    def test_a_reload_where_there_is_nothing_to_read_anew_ends_nothing(self):
+        self.listen(str(self.folder / "notify"))
+        server = self.serve("-p0", NOTIFY_SOCKET=str(self.folder / "notify"))
+        server.signal(signal.SIGHUP)
+        server.wait_for_log("nothing to read anew")
+        self.assertEqual(server.request("GET", "/readyz")[0], 200)
         self.assertEqual(server.stop(), 0)
 
     def test_nobody_listens(self):

@@ -51,15 +51,13 @@ export function lifetime(ms) {
   return Math.floor(seconds / 86400) + " d " + Math.floor((seconds % 86400) / 3600) + " h";
 }
 
-/** Runs an action of a form while its buttons are off, so that nothing is asked twice. */
+/** Runs an action of a form, unless one is under way, so that nothing is asked twice. */
 export async function whileBusy(form, action) {
-  const buttons = [...form.querySelectorAll("button")].filter((button) => !button.disabled);
-  for (const button of buttons) button.disabled = true;
+  if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   try {
     await action();
   } finally {
-    for (const button of buttons) button.disabled = false;
     form.removeAttribute("aria-busy");
   }
 }

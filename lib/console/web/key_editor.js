@@ -9,6 +9,7 @@ const editableBytes = 1 << 20;
 let key = null; // null: a new one
 let tag = null;
 let deadline = null;
+let ttlRead = "";
 let mode = "text";
 let changed = () => {};
 
@@ -52,34 +53,53 @@ export function closeKey() {
 export function editNewKey() {
   key = null;
   tag = null;
-  deadline = null;
+  showTtl(null);
   prepare("New key", true);
   showValue(new Uint8Array());
-  byId("key-ttl").value = "";
   byId("key-name").value = "";
   byId("key-name").focus();
 }
 
 export async function editKey(bytes) {
   key = bytes;
+  tag = null;
+  byId("key-save").disabled = true;
+  byId("key-delete").disabled = true;
   prepare(key.length > 0 ? shown(key) : "(the empty key)", false);
   byId("key-title").focus();
   await read();
 }
 
+function showTtl(ms) {
+  deadline = ms === null ? null : Date.now() + Number(ms);
+  ttlRead = ms ?? "";
+  byId("key-ttl").value = ttlRead;
+}
+
+/** Milliseconds to live: what is left, where they were not changed since they were read. */
+function typedTtl() {
+  const ttl = byId("key-ttl").value.trim();
+  if (deadline !== null && ttl === ttlRead) return String(Math.max(1, deadline - Date.now()));
+  if (ttl !== "" && !/^[1-9]\d*$/.test(ttl)) throw new Error("The time to live is a whole number of milliseconds, from 1 on.");
+  return ttl;
+}
+
+/** Shows what is there, unless another key was chosen before the answer came. */
 async function read() {
+  const asked = key;
   try {
-    const response = await ask("GET", path(key));
+    const response = await ask("GET", path(asked));
     const value = new Uint8Array(await response.arrayBuffer());
-    const ttl = response.headers.get("Memstore-TTL-Ms");
+    if (key !== asked) return;
     tag = response.headers.get("ETag");
-    deadline = ttl === null ? null : Date.now() + Number(ttl);
+    showTtl(response.headers.get("Memstore-TTL-Ms"));
     sizeShown = counted(value.length, "byte");
-    byId("key-ttl").value = ttl ?? "";
+    byId("key-delete").disabled = false;
     say(byId("key-status"), "");
     showValue(value);
     showFacts();
   } catch (error) {
+    if (key !== asked) return;
     byId("key-facts").replaceChildren();
     byId("key-save").disabled = true;
     say(byId("key-status"), error.status === 404 ? "It is not there any more." : adviceOf(error), "bad");
@@ -120,16 +140,17 @@ function explain(error, isNew) {
 }
 
 async function save() {
+  const shownKey = key;
   const isNew = key === null;
   try {
     const name = isNew ? bytesTyped(byId("key-name").value) : key;
-    const ttl = byId("key-ttl").value.trim();
-    if (ttl !== "" && !/^[1-9]\d*$/.test(ttl)) throw new Error("The time to live is a whole number of milliseconds, from 1 on.");
+    const ttl = typedTtl();
     const headers = isNew ? { "If-None-Match": "*" } : { "If-Match": tag };
     await ask("PUT", path(name) + (ttl === "" ? "" : "?ttl_ms=" + ttl), { body: typedValue(), headers });
     await changed();
+    if (key !== shownKey) return;
     await editKey(name);
-    say(byId("key-status"), "Saved.", "good");
+    if (!byId("key-value").disabled) say(byId("key-status"), "Saved.", "good");
   } catch (error) {
     say(byId("key-status"), explain(error, isNew), "bad");
   }

@@ -42,12 +42,22 @@ function show(page) {
   else say(byId("keys-status"), prefix.length > 0 ? "No key begins so." : "The store is empty. New key makes the first.");
 }
 
-async function load() {
-  const query = [`prefix=${percentEncoded(prefix)}`, `limit=${byId("keys-limit").value}`];
+/** A page, of fewer keys where their values are too long for one answer. */
+async function readPage(limit) {
+  const query = [`prefix=${percentEncoded(prefix)}`, `limit=${limit}`];
   const after = pages.at(-1);
   if (after !== null) query.push(`after=${percentEncoded(after)}`);
   try {
-    show(await askJson("GET", "/v1/keys?" + query.join("&")));
+    return await askJson("GET", "/v1/keys?" + query.join("&"));
+  } catch (error) {
+    if (error.status !== 413 || limit === 1) throw error;
+    return readPage(Math.ceil(limit / 2));
+  }
+}
+
+async function load() {
+  try {
+    show(await readPage(Number(byId("keys-limit").value)));
   } catch (error) {
     byId("keys-list").replaceChildren();
     say(byId("keys-status"), adviceOf(error), "bad");

@@ -11,7 +11,7 @@ const healthEvery = 3000;
 
 function showPanel() {
   const named = location.hash.slice(1);
-  const chosen = named in panels ? named : "overview";
+  const chosen = Object.hasOwn(panels, named) ? named : "overview";
   for (const name of Object.keys(panels)) byId(name).hidden = name !== chosen;
   for (const link of document.querySelectorAll(".tabs a")) {
     if (link.hash === "#" + chosen) link.setAttribute("aria-current", "page");

@@ -121,9 +121,14 @@ BOOST_AUTO_TEST_CASE(a_large_value_takes_the_place_of_many) {
     BOOST_TEST(subject.memory_bytes() <= limit + limit / 20);
 }
 
-BOOST_AUTO_TEST_CASE(what_can_never_fit_is_refused) {
-    BOOST_TEST(!set("large", std::string(limit + 1, 'v')));
-    BOOST_TEST((client.refused().value().code == errc::memory_limit));
+BOOST_AUTO_TEST_CASE(what_can_never_fit_is_refused_and_nothing_goes_for_it) {
+    for (int i = 0; i < 800; ++i) BOOST_REQUIRE(set(name(i), kilobyte));
+    const std::size_t before = subject.size();
+    for (const std::size_t bytes : {limit + 1, limit - 1'000}) {
+        BOOST_TEST(!set("large", std::string(bytes, 'v')));
+        BOOST_TEST((client.refused().value().code == errc::memory_limit));
+    }
+    BOOST_TEST(subject.size() == before);
     BOOST_TEST(set("small", "v"));
 }
 
