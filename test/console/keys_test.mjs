@@ -66,6 +66,37 @@ test("a value is written and removed as the version that was read", async (t) =>
   assert.deepEqual(await server.execute({ cmd_type: "get", key: "config" }), [null]);
 });
 
+test("a value that is too long to be edited stays what it is", async (t) => {
+  const server = await serve(t);
+  assert.equal((await server.ask("PUT", "/v1/keys/long", "v".repeat(1_100_000))).status, 201);
+  const page = await openConsole(t, server.url, { panel: "keys" });
+  await open(page, "long");
+  await untilText(page, "#key-status", /too long to be edited/);
+  await page.click("#key-reload");
+  await until("its end", async () => (await page.locator("#key-form[aria-busy]").count()) === 0);
+  assert.ok(await page.locator("#key-save").isDisabled());
+  assert.match(await textOf(page, "#key-status"), /too long to be edited/);
+});
+
+test("an answer that comes late is not shown as another key's value", async (t) => {
+  const server = await serve(t);
+  await server.execute(set("slow", "S"), set("quick", "Q"));
+  const page = await openConsole(t, server.url, { panel: "keys" });
+  let answer;
+  const asked = new Promise((resolve) => page.route("**/v1/keys/slow", (route) => resolve((answer = () => route.continue()))));
+  await open(page, "slow");
+  await asked;
+  assert.ok(await page.locator("#key-save").isDisabled());
+  await open(page, "quick");
+  await until("its value", async () => (await page.inputValue("#key-value")) === "Q");
+  const answered = page.waitForResponse("**/v1/keys/slow");
+  await answer();
+  await (await answered).finished();
+  await page.click("#key-save");
+  await untilText(page, "#key-status", /Saved/);
+  assert.deepEqual(await server.execute({ cmd_type: "get", key: "slow" }, { cmd_type: "get", key: "quick" }), ["S", "Q"]);
+});
+
 test("a new key never replaces one", async (t) => {
   const server = await serve(t);
   await server.execute(set("there", "old"));
