@@ -373,6 +373,40 @@ class Bulk(ClientCase):
             self.assert_refused(UNREACHABLE, "ended the connection, after 1 keys", arguments=arguments)
         self.assertEqual(list(self.folder.glob("all*")), [])
 
+    def mode_of(self, name):
+        return self.folder.joinpath(name).stat().st_mode & 0o777
+
+    def test_an_export_is_private_or_keeps_the_mode_of_its_file(self):
+        self.assertEqual(self.ask("export", "new")[0], DONE)
+        self.assertEqual(self.mode_of("new"), 0o600)
+        self.folder.joinpath("new").chmod(0o640)
+        self.write("new.part", "of an export that was killed")
+        self.assertEqual(self.ask("export", "new")[0], DONE)
+        self.assertEqual(self.mode_of("new"), 0o640)
+
+    def test_an_export_goes_where_a_symlink_leads(self):
+        self.folder.joinpath("backups").mkdir()
+        self.folder.joinpath("link").symlink_to("backups/link")
+        self.folder.joinpath("backups/link").symlink_to("today")
+        for _ in range(2):
+            self.assertEqual(self.ask("export", "link")[0], DONE)
+            self.assertTrue(self.folder.joinpath("link").is_symlink())
+            self.assertFalse(self.folder.joinpath("backups/today").is_symlink())
+            self.assertTrue(self.folder.joinpath("backups/today").read_bytes().startswith(b'{"end":true'))
+            self.folder.joinpath("backups/today").write_bytes(b"older")
+        self.assertEqual(sorted(path.name for path in self.folder.joinpath("backups").iterdir()), ["link", "today"])
+
+    def test_an_export_goes_into_a_pipe(self):
+        self.ask("set", "a", "x")
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        process = self.spawn("export", "fifo", stdout=subprocess.PIPE)
+        read = fifo.read_bytes()
+        self.assertEqual((process.communicate(timeout=memstore.PATIENCE)[0], process.returncode), (b'{"exported":1}\n', DONE))
+        self.assertEqual(len(read.splitlines()), 2)
+        self.assertTrue(fifo.is_fifo())
+        self.assert_fails(USAGE, "directory", "export", ".")
+
     def test_progress_is_for_terminals(self):
         self.fill(20_000)
         _, shown = self.show("import", "lines")
