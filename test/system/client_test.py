@@ -145,7 +145,23 @@ class Keys(ClientCase):
         self.assertEqual([line.split()[0] for line in table.splitlines()], ["KEY", "q", "p/2", "p/1"])
         code, output, errors = self.ask("scan", "--limit=1", "--after", "p/1")
         self.assertEqual(json.loads(output)["key"], "p/2")
-        self.assertIn("--after p/2", errors)
+        self.assertIn("--after=p/2 ", errors)
+
+    def test_scan_tells_how_to_go_on_only_where_a_shell_can_be_told(self):
+        for key in ("a'b $(c)", "evil\u009b2J", "k" * 61, "z"):
+            self.ask("set", key, "x")
+        hints = [self.ask("scan", "--limit=1", *after)[2] for after in ((), ("--after=b",), ("--after=f",))]
+        self.assertEqual(hints[0], "memstore: there are more: --all prints them, --after='a'\\''b $(c)' the next\n")
+        self.assertEqual(hints[1:], ["memstore: there are more: --all prints them\n"] * 2)
+        hinted = hints[0].split("them, ")[1].split(" the next")[0]
+        read = subprocess.check_output(["sh", "-c", f"printf %s {hinted}"])
+        self.assertEqual(read, b"--after=a'b $(c)")
+
+    def test_a_404_of_another_path_is_no_absent_key(self):
+        self.assert_fails(REFUSED, "no such route", "get", "a", MEMSTORE_URL=self.url() + "/wrong")
+        page = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot found"
+        with listening(page) as port:
+            self.assert_fails(REFUSED, "404: not found", "get", "a", f"--url=http://127.0.0.1:{port}")
 
     def test_scan_of_all_goes_from_page_to_page(self):
         keys = [f"k{number:06}" for number in range(20_001)]
@@ -161,6 +177,18 @@ class Keys(ClientCase):
         self.assertNotIn("\x1b", table)
         self.assertIn("\\x1b[2J", table)
 
+    def test_c1_control_characters_do_not_reach_a_terminal(self):
+        self.ask("set", "c1\u009b2J", "\u009d0;x\x7f\u009c")
+        tables = self.show("scan")[1], self.show("exec", self.write_transaction("get", "c1\u009b2J"))[1]
+        for table in tables:
+            self.assertEqual([c for c in table if 0x7F <= ord(c) < 0xA0], [])
+        self.assertIn("\\xc2\\x9b2J", tables[0])
+        self.assertIn('"\\u009d0;x\\u007f\\u009c"', tables[1])
+
+    def write_transaction(self, command, key):
+        self.write("transaction.json", json.dumps([{"cmd_type": command, "key": key}]))
+        return "transaction.json"
+
     def test_exec(self):
         write = [{"cmd_type": "set", "key": "a", "value": "1"}, {"cmd_type": "incr", "key": "a"}]
         self.assert_prints(b'{"results":["1",2]}\n', "exec", given=json.dumps({"commands": write}).encode())
@@ -172,6 +200,21 @@ class Keys(ClientCase):
         self.assert_fails(ABSENT, "check failed", "exec", "-", given=check)
         self.assert_fails(REFUSED, "unknown command", "exec", given=b'[{"cmd_type":"fly","key":"a"}]')
         self.assert_fails(USAGE, "nowhere", "exec", "nowhere")
+
+
+class LongAnswers(ClientCase):
+    def test_scan_of_all_asks_for_less_where_pages_are_too_large(self):
+        self.start("--limits.answer=2KiB")
+        keys = [f"k{number:03}" for number in range(300)]
+        lines = "".join(json.dumps({"key": key, "value": "v" * 50}) + "\n" for key in keys)
+        self.assertEqual(self.server.request("POST", "/v1/import", lines)[0], 200)
+        code, output, errors = self.ask("scan", "--all")
+        self.assertEqual((code, errors), (DONE, ""))
+        self.assertEqual([json.loads(line)["key"] for line in output.splitlines()], keys)
+        self.ask("import", "-", given=json.dumps({"key": "k1490", "value": "v" * 3_000}).encode() + b"\n")
+        code, output, errors = self.ask("scan", "--all")
+        self.assertEqual((code, len(output.splitlines())), (REFUSED, 150))
+        self.assertIn("413", errors)
 
 
 class Arguments(ClientCase):
