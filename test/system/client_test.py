@@ -572,6 +572,37 @@ class Bench(ClientCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
+    def count(self):
+        return self.server.execute({"cmd_type": "count", "prefix": ""})[1]["results"][0]
+
+    def interrupt(self, how, *arguments):
+        """@return the exit status and the output of a load that is interrupted when it has begun"""
+        bench = self.spawn("bench", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.wait_for_key("memstore-bench/9")
+        time.sleep(0.2)
+        bench.send_signal(how)
+        output, errors = bench.communicate(timeout=memstore.PATIENCE)
+        self.assertEqual((errors, self.count()), (b"", 0))
+        return bench.returncode, output
+
+    def test_an_interrupted_load_tells_what_it_measured_and_leaves_nothing(self):
+        self.start()
+        for how in (signal.SIGINT, signal.SIGTERM):
+            for rate in ("--pipeline=1", "--rate=100"):
+                code, output = self.interrupt(how, "--seconds=3600", "--keys=10", rate)
+                self.assertEqual(code, DONE)
+                self.assertLess(json.loads(output)["duration_ms"], 60_000)
+                self.assertGreater(json.loads(output)["requests"], 0)
+
+    def test_a_load_that_is_interrupted_before_it_begins_leaves_nothing(self):
+        self.start()
+        self.assertEqual(self.interrupt(signal.SIGINT, "--keys=100000000"), (128 + signal.SIGINT, b""))
+
+    def test_a_load_whose_keys_cannot_be_written_leaves_nothing(self):
+        self.start("--memory.limit=16MiB")
+        self.assert_fails(REFUSED, "memory", "bench", "--keys=1000000", "--value-size=1000")
+        self.assertEqual(self.count(), 0)
+
     def test_mistakes_and_lost_servers(self):
         self.start()
         self.assert_fails(USAGE, "--load", "bench", "--load=fly")
