@@ -1,5 +1,6 @@
 #include "app/client_bench.hpp"
 
+#include "app/client_interrupt.hpp"
 #include "app/client_progress.hpp"
 #include "app/client_text.hpp"
 #include "client/load.hpp"
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t value_bytes_max = std::uint64_t{16} * 1024 * 1024;
 constexpr std::size_t import_bytes = std::size_t{2} * 1024 * 1024;
 constexpr std::uint64_t threads_by_default = 4;
+constexpr int status_of_signal = 128;  ///< and the signal's number, as shells have it
 
 struct named_kind {
     std::string_view name;
@@ -71,12 +73,17 @@ void import_lines(client_session& session, std::string& lines) {
     session.ask_for({.method = "POST", .target = "/v1/import", .body = std::exchange(lines, {})});
 }
 
-/// Every key that may be asked for is there.
-void write_keys(client_session& session, const load_plan& plan, client_progress& progress) {
+/// Every key that may be asked for is there. It ends early where it is interrupted.
+void write_keys(
+    client_session& session,
+    const load_plan& plan,
+    client_progress& progress,
+    const client_interrupt& interrupt
+) {
     if (plan.kind == load_kind::transaction) return;
     const std::string value(plan.value_bytes, 'x');
     std::string lines;
-    for (std::uint64_t at = 0; at < plan.keys; ++at) {
+    for (std::uint64_t at = 0; at < plan.keys && interrupt.signal() == 0; ++at) {
         lines.append(R"({"key":")").append(client::load_prefix).append(std::to_string(at));
         lines.append(R"(","value":")").append(value).append("\"}\n");
         if (lines.size() < import_bytes) continue;
@@ -86,24 +93,25 @@ void write_keys(client_session& session, const load_plan& plan, client_progress&
     import_lines(session, lines);
 }
 
-void remove_keys(client_session& session) {
-    session.ask_for(
-        {.method = "POST",
-         .target = "/v1/execute",
-         .body = std::string{R"({"commands":[{"cmd_type":"delrange","prefix":")"} +
-                 client::load_prefix + R"("}]})"}
-    );
+client::request removal_of_keys() {
+    return {
+        .method = "POST",
+        .target = "/v1/execute",
+        .body = std::string{R"({"commands":[{"cmd_type":"delrange","prefix":")"} +
+                client::load_prefix + R"("}]})"};
 }
 
 std::unique_ptr<client::load_figures> measure(
     client_session& session,
     const load_plan& plan,
-    client_progress& progress
+    client_progress& progress,
+    const client_interrupt& interrupt
 ) {
     client::load running{plan, session.client().way()};
     const auto began = std::chrono::steady_clock::now();
     while (!running.done()) {
         std::this_thread::sleep_for(20ms);
+        if (interrupt.signal() != 0) running.stop();
         const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - began
         );
@@ -194,18 +202,40 @@ std::string table_of(const load_plan& plan, const client::load_figures& found) {
     return text + line("max", decimal_text(milliseconds(found.latency.longest()), 3) + " ms");
 }
 
+/// @return nothing where it was interrupted before there was anything to measure
+std::unique_ptr<client::load_figures> write_and_measure(
+    client_session& session,
+    const load_plan& plan,
+    const client_interrupt& interrupt
+) {
+    client_progress progress;
+    write_keys(session, plan, progress, interrupt);
+    if (interrupt.signal() != 0) return nullptr;
+    auto found = measure(session, plan, progress, interrupt);
+    if (interrupt.signal() != 0 && found->requests == 0) return nullptr;
+    return found;
+}
+
 }  // namespace
 
 int run_bench(client_session& session) {
     const load_plan plan = plan_of(session);
-    client_progress progress;
-    write_keys(session, plan, progress);
-    const auto found = measure(session, plan, progress);
+    const client_interrupt interrupt;
+    std::unique_ptr<client::load_figures> found;
+    try {
+        found = write_and_measure(session, plan, interrupt);
+    } catch (...) {
+        session.client().ask(removal_of_keys());
+        throw;
+    }
+    const auto removal = session.client().ask(removal_of_keys());
+    if (!found) return status_of_signal + interrupt.signal();
     if (found->requests == 0) {
         throw client_failed{client_unreachable, line_text(found->first_fault)};
     }
     session.print(session.prints_json() ? json_of(plan, *found) : table_of(plan, *found));
-    remove_keys(session);
+    if (!removal) throw client_failed{client_unreachable, line_text(removal.error().what)};
+    if (!removal->good()) throw refusal_of(*removal);
     if (found->failed > 0) return client_unreachable;
     return found->refused > 0 ? client_refused : client_done;
 }

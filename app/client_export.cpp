@@ -4,10 +4,13 @@
 #include "app/client_progress.hpp"
 #include "app/client_text.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <optional>
 #include <system_error>
 #include <unistd.h>
@@ -16,19 +19,39 @@
 namespace memstore::app {
 namespace {
 
-/// A file that takes its name when it is whole. Until then it is beside it.
+/// What a name stands for in the end, where it is a symbolic link. That need not exist.
+std::filesystem::path target_of(std::filesystem::path name) {
+    constexpr int links_max = 40;  // as in Linux
+    std::error_code no_link;
+    for (int links = 0; links < links_max; ++links) {
+        const auto next = std::filesystem::read_symlink(name, no_link);
+        if (no_link) break;
+        name = name.parent_path() / next;
+    }
+    return name;
+}
+
+/// A file that takes its name when it is whole. Until then it is beside it. What has the name and
+/// is no regular file, such as a pipe or a device, is written into instead.
 class growing_file {
 public:
-    explicit growing_file(std::string_view name) : name_(name), part_(name_ + ".part") {
-        file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (file_ < 0) fail();
+    explicit growing_file(std::string_view name) : name_(name) {
+        struct stat before {};
+        const bool exists = ::stat(name_.c_str(), &before) == 0;
+        if (!exists && errno != ENOENT) fail();
+        if (exists && !S_ISREG(before.st_mode)) {
+            file_ = ::open(name_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+            if (file_ < 0) fail();
+        } else {
+            open_part(exists ? before.st_mode & mode_bits : private_mode);
+        }
     }
     growing_file(const growing_file&) = delete;
     growing_file& operator=(const growing_file&) = delete;
     ~growing_file() {
         if (file_ < 0) return;
         ::close(file_);
-        ::unlink(part_.c_str());
+        drop_part();
     }
 
     void append(std::string_view bytes) {
@@ -40,17 +63,42 @@ public:
     }
 
     void finish() {
-        if (::fsync(file_) != 0 || ::rename(part_.c_str(), name_.c_str()) != 0) fail();
-        ::close(std::exchange(file_, -1));
+        if (!part_.empty()) {
+            if (::fsync(file_) != 0 || ::rename(part_.c_str(), target_.c_str()) != 0) fail();
+            part_.clear();
+        }
+        if (::close(std::exchange(file_, -1)) != 0) fail();
     }
 
 private:
+    static constexpr mode_t mode_bits = 0777;
+    static constexpr mode_t private_mode = 0600;
+
+    void open_part(mode_t mode) {
+        target_ = target_of(name_).string();
+        part_ = target_ + ".part";
+        ::unlink(part_.c_str());  // of an export that was killed
+        file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_mode);
+        if (file_ < 0) fail();
+        if (::fchmod(file_, mode) == 0) return;
+        const int why = errno;
+        ::close(std::exchange(file_, -1));
+        drop_part();
+        errno = why;
+        fail();
+    }
+
+    void drop_part() const noexcept {
+        if (!part_.empty()) ::unlink(part_.c_str());
+    }
+
     [[noreturn]] void fail() const {
         const std::string why = std::generic_category().message(errno);
         throw client_failed{client_usage, "cannot write " + line_text(name_) + ": " + why};
     }
 
     std::string name_;
+    std::string target_;
     std::string part_;
     int file_ = -1;
 };

@@ -4,6 +4,7 @@
 #include "app/client_text.hpp"
 #include "base/base64.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -90,19 +91,50 @@ std::string results_table(const json::value& answer) {
     std::vector<table_row> rows{{"COMMAND", "RESULT"}};
     const auto& results = array_in(member_of(answer, "results"));
     for (std::size_t at = 0; at < results.size(); ++at) {
-        rows.push_back({std::to_string(at), json::serialize(results[at])});
+        rows.push_back({std::to_string(at), visible_json(json::serialize(results[at]))});
     }
     std::string text = table_text(rows);
     const json::value* branch = object_in(answer).if_contains("succeeded");
-    if (branch != nullptr) text += "succeeded: " + json::serialize(*branch) + "\n";
+    if (branch != nullptr) text += "succeeded: " + visible_json(json::serialize(*branch)) + "\n";
     return text;
+}
+
+/// Whether the server itself says so: others answer 404, too, for a path that they do not know.
+bool says_absent(const client::response& answer) {
+    if (answer.status != 404) return false;
+    boost::system::error_code no;
+    const auto body = json::parse(answer.body, no);
+    const json::value* error =
+        !no && body.is_object() ? body.as_object().if_contains("error") : nullptr;
+    return error != nullptr && *error == "no such key";
+}
+
+/// A page of the keys behind `after`. It has less of them where the server refuses to answer so
+/// much.
+client::response page_of(
+    client_session& session,
+    std::uint64_t& limit,
+    const std::optional<std::string>& after
+) {
+    for (;; limit /= 2) {
+        auto answer = session.ask({.target = scan_target(session, limit, after)});
+        if (answer.good()) return answer;
+        if (answer.status != 413 || limit == 1) throw refusal_of(answer);
+    }
+}
+
+/// How to go on behind a key, for a shell to read. A key that is not shown as it is cannot be told.
+std::string hint_after(std::string_view key) {
+    const bool is_whole = cell_text(key, cell_width) == key;
+    if (!is_whole) return "there are more: --all prints them";
+    return "there are more: --all prints them, --after=" + shell_word(key) + " the next";
 }
 
 }  // namespace
 
 int run_get(client_session& session) {
     const auto answer = session.ask({.target = path_of(session.words().front())});
-    if (answer.status == 404) return client_absent;
+    if (says_absent(answer)) return client_absent;
     if (!answer.good()) throw refusal_of(answer);
     session.print(answer.body);
     return client_done;
@@ -151,19 +183,20 @@ int run_scan(client_session& session) {
     std::optional<std::string> after;
     if (const auto given = session.text("after")) after = *given;
     scan_printer printer{session, session.is_set("keys-only")};
+    std::uint64_t most = scan_limit_max;
     for (;;) {
-        const std::uint64_t page = all ? scan_limit_max : limit.value_or(default_scan_limit);
-        const auto answer = session.ask_for({.target = scan_target(session, page, after)});
+        const auto answer =
+            all ? page_of(session, most, after)
+                : session.ask_for(
+                      {.target = scan_target(session, limit.value_or(default_scan_limit), after)}
+                  );
         const auto body = json_in(answer.body);
         printer.print(array_in(member_of(body, "entries")));
         const json::value& next = member_of(body, "next");
         if (next.is_null()) return client_done;
         after = bytes_in(next);
         if (all) continue;
-        session.note(
-            "there are more: --all prints them, --after " + cell_text(*after, cell_width) +
-            " the next"
-        );
+        session.note(hint_after(*after));
         return client_done;
     }
 }

@@ -66,6 +66,42 @@ std::string line_text(std::string_view text) {
     }
 }
 
+std::string visible_json(std::string_view text) {
+    constexpr char del = '\x7f';
+    constexpr char before_c1 = '\xc2';
+    std::string shown;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
+        if (text[at] == del) {
+            shown += "\\u007f";
+        } else if (text[at] == before_c1 && next >= 0x80 && next < 0xA0) {
+            shown += next < 0x90 ? "\\u008" : "\\u009";
+            shown += "0123456789abcdef"[next % 16];
+            ++at;
+        } else {
+            shown += text[at];
+        }
+    }
+    return shown;
+}
+
+std::string shell_word(std::string_view text) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,@%+";
+    if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
+        return std::string{text};
+    }
+    std::string word = "'";
+    for (const char c : text) {
+        if (c == '\'') {
+            word += R"('\'')";
+        } else {
+            word += c;
+        }
+    }
+    return word + "'";
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     constexpr std::array<std::string_view, 4> units{"KiB", "MiB", "GiB", "TiB"};
     if (bytes < 1024) return std::to_string(bytes) + " B";

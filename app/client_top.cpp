@@ -1,13 +1,13 @@
 #include "app/client_top.hpp"
 
 #include "app/client_figures.hpp"
+#include "app/client_interrupt.hpp"
 #include "app/client_json.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <limits>
 #include <poll.h>
 #include <termios.h>
@@ -20,18 +20,10 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-volatile std::sig_atomic_t interrupted = 0;
-
-void interrupt(int) { interrupted = 1; }
-
 /// A terminal that shows one page at a time and gives keys at once; as it was, in the end.
 class full_screen {
 public:
     explicit full_screen(const client_session& session) : session_(session) {
-        struct sigaction caught {};
-        caught.sa_handler = interrupt;  // without SA_RESTART: it ends a wait for a key
-        ::sigaction(SIGINT, &caught, nullptr);
-        ::sigaction(SIGTERM, &caught, nullptr);
         has_keys_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
         if (has_keys_) {
             termios keys = before_;
@@ -53,7 +45,7 @@ public:
     /// @return false: it is to end
     bool wait(std::chrono::milliseconds time) const {
         const auto end = std::chrono::steady_clock::now() + time;
-        while (interrupted == 0) {
+        while (interrupt_.signal() == 0) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(
                 end - std::chrono::steady_clock::now()
             );
@@ -73,6 +65,7 @@ private:
     static constexpr std::string_view from_its_top = "\x1b[H\x1b[J";
 
     const client_session& session_;
+    const client_interrupt interrupt_;
     termios before_{};
     bool has_keys_ = false;
 };

@@ -21,6 +21,9 @@ using steady = std::chrono::steady_clock;
 /// After a failure, so that a server that is gone is not asked as fast as it can be.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
+/// How long a connection with nothing to send takes to see that it is to stop.
+constexpr std::chrono::milliseconds stop_is_seen_after{50};
+
 std::string key_of(std::uint64_t number) { return load_prefix + std::to_string(number); }
 
 /// Makes the bytes of one request after the other.
@@ -105,10 +108,11 @@ struct load::worker {
                 break;
             }
             boost::system::error_code no;
-            timer.expires_at(due);
-            if (due > steady::now()) {
+            while (!stopped() && due > steady::now()) {
+                timer.expires_at(std::min(due, steady::now() + stop_is_seen_after));
                 co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, no));
             }
+            if (stopped()) break;
             wire.clear();
             for (unsigned at = 0; at < plan_.pipeline; ++at) make.append_next(wire);
             const auto refused = co_await to.exchange(wire, plan_.pipeline);
@@ -124,6 +128,8 @@ struct load::worker {
         }
         open_.fetch_sub(1, std::memory_order_release);
     }
+
+    bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
 
     void take(std::chrono::nanoseconds latency, unsigned refused) {
         for (unsigned at = 0; at < plan_.pipeline; ++at) figures_.latency.record(latency);
@@ -152,6 +158,7 @@ struct load::worker {
     load_figures figures_;
     std::atomic<std::uint64_t> answered_ = 0;
     std::atomic<std::size_t> open_ = 0;
+    std::atomic<bool> stopped_ = false;
     std::jthread thread_;
 };
 
@@ -162,7 +169,11 @@ load::load(const load_plan& plan, const access& how) : began_(steady::now()) {
     }
 }
 
-load::~load() = default;
+load::~load() { stop(); }
+
+void load::stop() noexcept {
+    for (const auto& each : workers_) each->stopped_.store(true, std::memory_order_relaxed);
+}
 
 std::uint64_t load::answered() const noexcept {
     std::uint64_t all = 0;

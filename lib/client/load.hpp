@@ -69,7 +69,11 @@ public:
     load(const load_plan& plan, const access& how);
     load(const load&) = delete;
     load& operator=(const load&) = delete;
+    /// Stops it, where it was not waited for.
     ~load();
+
+    /// Sends nothing from here on. What is under way is still answered.
+    void stop() noexcept;
 
     /// Answers that have come until now.
     std::uint64_t answered() const noexcept;

@@ -14,6 +14,19 @@ namespace {
 
 bool control(unsigned char c) noexcept { return c < 0x20 || c == 0x7F; }
 
+/// Whether UTF-8 begins with a control character from U+0080 to U+009F. Terminals heed them, too.
+bool begins_with_c1(std::string_view text) noexcept {
+    return text.size() > 1 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
+bool has_c1(std::string_view text) noexcept {
+    for (std::size_t at = text.find('\xc2'); at != std::string_view::npos;) {
+        if (begins_with_c1(text.substr(at))) return true;
+        at = text.find('\xc2', at + 1);
+    }
+    return false;
+}
+
 void append_time(std::string& out, base::moment when) {
     const auto day = std::chrono::floor<std::chrono::days>(when);
     const std::chrono::year_month_day date{day};
@@ -42,34 +55,41 @@ std::string_view short_escape(char c) noexcept {
     }
 }
 
-using escape_byte = void (*)(std::string& out, unsigned char byte);
+/// @param character  in UTF-8, or a byte that is not
+using escape_character = void (*)(std::string& out, std::string_view character);
 
-void c_escape(std::string& out, unsigned char byte) {
-    fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+void c_escape(std::string& out, std::string_view character) {
+    for (const char c : character) {
+        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+    }
 }
 
-void json_escape(std::string& out, unsigned char byte) {
+void json_escape(std::string& out, std::string_view character) {
     constexpr unsigned replacement = 0xFFFD;
-    const unsigned code_point = byte < 0x80 ? byte : replacement;
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
+    const auto last = static_cast<unsigned char>(character.back());
+    const bool valid = last < 0x80 || begins_with_c1(character);
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", valid ? last : replacement);
 }
 
 /// Appends `text`, with control characters and the bytes of what is not UTF-8 by `escape`.
-void append_escaped(std::string& out, std::string_view text, escape_byte escape) {
+void append_escaped(std::string& out, std::string_view text, escape_character escape) {
     const bool utf8 = base::is_utf8(text);
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (const auto known = short_escape(c); !known.empty()) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (const auto known = short_escape(text[at]); !known.empty()) {
             out += known;
         } else if (control(byte) || (byte >= 0x80 && !utf8)) {
-            escape(out, byte);
+            escape(out, text.substr(at, 1));
+        } else if (begins_with_c1(text.substr(at))) {
+            escape(out, text.substr(at, 2));
+            ++at;
         } else {
-            out += c;
+            out += text[at];
         }
     }
 }
 
-void append_quoted(std::string& out, std::string_view text, escape_byte escape) {
+void append_quoted(std::string& out, std::string_view text, escape_character escape) {
     out += '"';
     append_escaped(out, text, escape);
     out += '"';
@@ -80,7 +100,8 @@ bool stands_bare(std::string_view text) noexcept {
         const auto byte = static_cast<unsigned char>(c);
         return !control(byte) && c != ' ' && c != '"' && c != '\\' && c != '=';
     };
-    return !text.empty() && std::all_of(text.begin(), text.end(), bare) && base::is_utf8(text);
+    return !text.empty() && std::all_of(text.begin(), text.end(), bare) && base::is_utf8(text) &&
+           !has_c1(text);
 }
 
 struct text_value {

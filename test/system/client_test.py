@@ -145,7 +145,23 @@ class Keys(ClientCase):
         self.assertEqual([line.split()[0] for line in table.splitlines()], ["KEY", "q", "p/2", "p/1"])
         code, output, errors = self.ask("scan", "--limit=1", "--after", "p/1")
         self.assertEqual(json.loads(output)["key"], "p/2")
-        self.assertIn("--after p/2", errors)
+        self.assertIn("--after=p/2 ", errors)
+
+    def test_scan_tells_how_to_go_on_only_where_a_shell_can_be_told(self):
+        for key in ("a'b $(c)", "evil\u009b2J", "k" * 61, "z"):
+            self.ask("set", key, "x")
+        hints = [self.ask("scan", "--limit=1", *after)[2] for after in ((), ("--after=b",), ("--after=f",))]
+        self.assertEqual(hints[0], "memstore: there are more: --all prints them, --after='a'\\''b $(c)' the next\n")
+        self.assertEqual(hints[1:], ["memstore: there are more: --all prints them\n"] * 2)
+        hinted = hints[0].split("them, ")[1].split(" the next")[0]
+        read = subprocess.check_output(["sh", "-c", f"printf %s {hinted}"])
+        self.assertEqual(read, b"--after=a'b $(c)")
+
+    def test_a_404_of_another_path_is_no_absent_key(self):
+        self.assert_fails(REFUSED, "no such route", "get", "a", MEMSTORE_URL=self.url() + "/wrong")
+        page = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot found"
+        with listening(page) as port:
+            self.assert_fails(REFUSED, "404: not found", "get", "a", f"--url=http://127.0.0.1:{port}")
 
     def test_scan_of_all_goes_from_page_to_page(self):
         keys = [f"k{number:06}" for number in range(20_001)]
@@ -161,6 +177,18 @@ class Keys(ClientCase):
         self.assertNotIn("\x1b", table)
         self.assertIn("\\x1b[2J", table)
 
+    def test_c1_control_characters_do_not_reach_a_terminal(self):
+        self.ask("set", "c1\u009b2J", "\u009d0;x\x7f\u009c")
+        tables = self.show("scan")[1], self.show("exec", self.write_transaction("get", "c1\u009b2J"))[1]
+        for table in tables:
+            self.assertEqual([c for c in table if 0x7F <= ord(c) < 0xA0], [])
+        self.assertIn("\\xc2\\x9b2J", tables[0])
+        self.assertIn('"\\u009d0;x\\u007f\\u009c"', tables[1])
+
+    def write_transaction(self, command, key):
+        self.write("transaction.json", json.dumps([{"cmd_type": command, "key": key}]))
+        return "transaction.json"
+
     def test_exec(self):
         write = [{"cmd_type": "set", "key": "a", "value": "1"}, {"cmd_type": "incr", "key": "a"}]
         self.assert_prints(b'{"results":["1",2]}\n', "exec", given=json.dumps({"commands": write}).encode())
@@ -172,6 +200,21 @@ class Keys(ClientCase):
         self.assert_fails(ABSENT, "check failed", "exec", "-", given=check)
         self.assert_fails(REFUSED, "unknown command", "exec", given=b'[{"cmd_type":"fly","key":"a"}]')
         self.assert_fails(USAGE, "nowhere", "exec", "nowhere")
+
+
+class LongAnswers(ClientCase):
+    def test_scan_of_all_asks_for_less_where_pages_are_too_large(self):
+        self.start("--limits.answer=2KiB")
+        keys = [f"k{number:03}" for number in range(300)]
+        lines = "".join(json.dumps({"key": key, "value": "v" * 50}) + "\n" for key in keys)
+        self.assertEqual(self.server.request("POST", "/v1/import", lines)[0], 200)
+        code, output, errors = self.ask("scan", "--all")
+        self.assertEqual((code, errors), (DONE, ""))
+        self.assertEqual([json.loads(line)["key"] for line in output.splitlines()], keys)
+        self.ask("import", "-", given=json.dumps({"key": "k1490", "value": "v" * 3_000}).encode() + b"\n")
+        code, output, errors = self.ask("scan", "--all")
+        self.assertEqual((code, len(output.splitlines())), (REFUSED, 150))
+        self.assertIn("413", errors)
 
 
 class Arguments(ClientCase):
@@ -373,6 +416,40 @@ class Bulk(ClientCase):
             self.assert_refused(UNREACHABLE, "ended the connection, after 1 keys", arguments=arguments)
         self.assertEqual(list(self.folder.glob("all*")), [])
 
+    def mode_of(self, name):
+        return self.folder.joinpath(name).stat().st_mode & 0o777
+
+    def test_an_export_is_private_or_keeps_the_mode_of_its_file(self):
+        self.assertEqual(self.ask("export", "new")[0], DONE)
+        self.assertEqual(self.mode_of("new"), 0o600)
+        self.folder.joinpath("new").chmod(0o640)
+        self.write("new.part", "of an export that was killed")
+        self.assertEqual(self.ask("export", "new")[0], DONE)
+        self.assertEqual(self.mode_of("new"), 0o640)
+
+    def test_an_export_goes_where_a_symlink_leads(self):
+        self.folder.joinpath("backups").mkdir()
+        self.folder.joinpath("link").symlink_to("backups/link")
+        self.folder.joinpath("backups/link").symlink_to("today")
+        for _ in range(2):
+            self.assertEqual(self.ask("export", "link")[0], DONE)
+            self.assertTrue(self.folder.joinpath("link").is_symlink())
+            self.assertFalse(self.folder.joinpath("backups/today").is_symlink())
+            self.assertTrue(self.folder.joinpath("backups/today").read_bytes().startswith(b'{"end":true'))
+            self.folder.joinpath("backups/today").write_bytes(b"older")
+        self.assertEqual(sorted(path.name for path in self.folder.joinpath("backups").iterdir()), ["link", "today"])
+
+    def test_an_export_goes_into_a_pipe(self):
+        self.ask("set", "a", "x")
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        process = self.spawn("export", "fifo", stdout=subprocess.PIPE)
+        read = fifo.read_bytes()
+        self.assertEqual((process.communicate(timeout=memstore.PATIENCE)[0], process.returncode), (b'{"exported":1}\n', DONE))
+        self.assertEqual(len(read.splitlines()), 2)
+        self.assertTrue(fifo.is_fifo())
+        self.assert_fails(USAGE, "directory", "export", ".")
+
     def test_progress_is_for_terminals(self):
         self.fill(20_000)
         _, shown = self.show("import", "lines")
@@ -494,6 +571,37 @@ class Bench(ClientCase):
         while self.server.request("GET", f"/v1/keys/{key}")[0] != 200:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
+
+    def count(self):
+        return self.server.execute({"cmd_type": "count", "prefix": ""})[1]["results"][0]
+
+    def interrupt(self, how, *arguments):
+        """@return the exit status and the output of a load that is interrupted when it has begun"""
+        bench = self.spawn("bench", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.wait_for_key("memstore-bench/9")
+        time.sleep(0.2)
+        bench.send_signal(how)
+        output, errors = bench.communicate(timeout=memstore.PATIENCE)
+        self.assertEqual((errors, self.count()), (b"", 0))
+        return bench.returncode, output
+
+    def test_an_interrupted_load_tells_what_it_measured_and_leaves_nothing(self):
+        self.start()
+        for how in (signal.SIGINT, signal.SIGTERM):
+            for rate in ("--pipeline=1", "--rate=100"):
+                code, output = self.interrupt(how, "--seconds=3600", "--keys=10", rate)
+                self.assertEqual(code, DONE)
+                self.assertLess(json.loads(output)["duration_ms"], 60_000)
+                self.assertGreater(json.loads(output)["requests"], 0)
+
+    def test_a_load_that_is_interrupted_before_it_begins_leaves_nothing(self):
+        self.start()
+        self.assertEqual(self.interrupt(signal.SIGINT, "--keys=100000000"), (128 + signal.SIGINT, b""))
+
+    def test_a_load_whose_keys_cannot_be_written_leaves_nothing(self):
+        self.start("--memory.limit=16MiB")
+        self.assert_fails(REFUSED, "memory", "bench", "--keys=1000000", "--value-size=1000")
+        self.assertEqual(self.count(), 0)
 
     def test_mistakes_and_lost_servers(self):
         self.start()

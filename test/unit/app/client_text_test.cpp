@@ -33,6 +33,26 @@ BOOST_AUTO_TEST_CASE(a_line_has_no_control_characters_and_keeps_its_quotes) {
     BOOST_TEST(app::line_text("a \"b\"\n") == "a \"b\"\\n");
 }
 
+BOOST_AUTO_TEST_CASE(control_characters_behind_ascii_are_escaped) {
+    BOOST_TEST(app::line_text("a\u009b2Jb\u00a0") == "a\\xc2\\x9b2Jb\u00a0");
+    BOOST_TEST(app::cell_text("\u0085", 20) == "\\xc2\\x85");
+}
+
+BOOST_AUTO_TEST_CASE(json_in_plain_sight_is_the_same_json) {
+    BOOST_TEST(app::visible_json(R"({"a\n":"\\x"})") == R"({"a\n":"\\x"})");
+    BOOST_TEST(app::visible_json("\"\x7f\u0080\u009b\u009f\"") == R"("\u007f\u0080\u009b\u009f")");
+    BOOST_TEST(app::visible_json("\u00a0\u00e9\u0400\u20ac") == "\u00a0\u00e9\u0400\u20ac");
+    BOOST_TEST(app::visible_json("\xc2") == "\xc2");
+}
+
+BOOST_AUTO_TEST_CASE(a_word_is_quoted_where_a_shell_would_misread_it) {
+    BOOST_TEST(app::shell_word("user:1/a-b.c") == "user:1/a-b.c");
+    BOOST_TEST(app::shell_word("") == "''");
+    BOOST_TEST(app::shell_word("a b") == "'a b'");
+    BOOST_TEST(app::shell_word("$(x)`y`!~*") == "'$(x)`y`!~*'");
+    BOOST_TEST(app::shell_word("it's") == R"('it'\''s')");
+}
+
 BOOST_AUTO_TEST_CASE(bytes_have_the_largest_unit_that_fits) {
     BOOST_TEST(app::bytes_text(0) == "0 B");
     BOOST_TEST(app::bytes_text(1023) == "1023 B");

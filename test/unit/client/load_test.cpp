@@ -32,4 +32,17 @@ BOOST_AUTO_TEST_CASE(those_that_are_sent_at_once_are_due_at_once) {
     BOOST_TEST((client::due_after(plan, 0, 1) == std::chrono::milliseconds{10}));
 }
 
+BOOST_AUTO_TEST_CASE(it_stops_before_its_time) {
+    const auto way = client::access::open({.server = *client::parse_url("http://127.0.0.1:9")});
+    BOOST_TEST_REQUIRE(way.has_value());
+    const auto began = std::chrono::steady_clock::now();
+    const client::load_plan plan{.duration = std::chrono::hours{1}, .rate = 0.001};
+    client::load rare{plan, *way};
+    client::load dropped{plan, *way};
+    rare.stop();
+    rare.finish();
+    BOOST_TEST(rare.done());
+    BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::minutes{1}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(text_quotes_what_could_be_misread) {
     BOOST_TEST(text("x", {{"v", "\"\\"}}).ends_with(R"( v="\"\\")"));
     BOOST_TEST(text("x", {{"v", "a\nb\r\t\x1b\x7f"}}).ends_with(R"( v="a\nb\r\t\x1b\x7f")"));
     BOOST_TEST(text("x", {{"v", "gr\xc3\xbc\xc3\x9f"}}).ends_with(" v=gr\xc3\xbc\xc3\x9f"));
+    BOOST_TEST(text("x", {{"v", "a\u0080\u009bb"}}).ends_with(R"( v="a\xc2\x80\xc2\x9bb")"));
+    BOOST_TEST(text("x", {{"v", "\u00a0\u07ff"}}).ends_with(" v=\u00a0\u07ff"));
     BOOST_TEST(text("x", {{"v", "\xff\xc3"}}).ends_with(R"( v="\xff\xc3")"));
 }
 
@@ -74,6 +76,15 @@ BOOST_AUTO_TEST_CASE(json_is_an_object_with_the_same_facts) {
 BOOST_AUTO_TEST_CASE(json_keeps_utf8_and_control_characters) {
     const std::string value = "a\"\\\n\t\x01 gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80";
     BOOST_TEST(json("x", {{"v", value}}).at("v").as_string() == value);
+}
+
+BOOST_AUTO_TEST_CASE(json_escapes_what_a_terminal_would_heed) {
+    const std::string value = "\x7f\u0080\u009f\u00a0";
+    BOOST_TEST(json("x", {{"v", value}}).at("v").as_string() == value);
+    std::string line;
+    const std::vector<log::field> facts{{"v", value}};
+    log::append_json_line(line, some_time, log::level::error, "x", facts);
+    BOOST_TEST(line.ends_with("\"v\":\"\\u007f\\u0080\\u009f\u00a0\"}"), line);
 }
 
 BOOST_AUTO_TEST_CASE(json_has_no_number_for_what_is_none) {
