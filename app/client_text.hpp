@@ -23,8 +23,8 @@ std::string cell_text(std::string_view text, std::size_t width);
 /// `text` on one line, in plain sight: control characters and what is not UTF-8 as in C.
 std::string line_text(std::string_view text);
 
-/// JSON in plain sight, and still the same JSON: of the control characters, it may have DEL and U+0080
-/// to U+009F as they are.
+/// JSON in plain sight, and still the same JSON: of the control characters, it may have DEL and
+/// U+0080 to U+009F as they are.
 std::string visible_json(std::string_view text);
 
 /// A word as a POSIX shell reads it: quoted, where it has to be.

@@ -316,8 +316,7 @@ std::vector<option> make_table() {
         choice(
             {"memory.policy",
              "POLICY",
-             "at the limit, reject what would pass it, or let go of keys not asked for lately "
-             "(lru)"},
+             "at the limit: reject, or let go of keys not asked for lately (lru)"},
             &settings::memory_policy,
             {"reject", "lru"}
         ),
