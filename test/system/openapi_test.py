@@ -328,6 +328,17 @@ class OpenApi(memstore.Case):
         client.execute({"cmd_type": "get", "key": "a"})
         self.assertTrue(self.expect(200, client, "/v1/slowlog", "GET").json["entries"])
 
+    def wait_until_refused(self, server):
+        """It listens no more: what it says of its readiness has changed before."""
+        deadline = time.monotonic() + memstore.PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                server.connect().close()
+            except OSError:
+                return
+            time.sleep(0.01)
+        self.fail("it listens still")
+
     def check_draining(self):
         server = self.client_of("--drain-timeout=1h").server
         begun = []
@@ -341,7 +352,7 @@ class OpenApi(memstore.Case):
             begun.append((method, connection))
         time.sleep(0.2)
         server.signal(signal.SIGTERM)
-        server.wait_for_log("stopping")
+        self.wait_until_refused(server)
         for method, connection in begun:
             connection.sendall(b"\r\n")
             answer = RawAnswer(connection, method)
