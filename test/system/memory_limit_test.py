@@ -77,6 +77,11 @@ class MemoryLimit(memstore.Case):
         self.assertEqual(status, 507, body)
         self.assertEqual(server.execute(count), before)
 
+    def test_a_policy_without_a_limit_does_nothing_and_says_so(self):
+        server = self.serve("-p0", "--memory.policy=lru")
+        server.wait_for_log("memory.policy does nothing without memory.limit")
+        self.assertEqual(server.execute(set_command("k", "v"))[0], 200)
+
     def assert_grows_as_limited(self, value_bytes, **more):
         """The process is as large as its limit says, give or take 15 %."""
         binary = pathlib.Path(memstore.BINARY).read_bytes()
