@@ -7,6 +7,7 @@
 #include "app/io_pool.hpp"
 #include "app/journaling.hpp"
 #include "app/kept_layout.hpp"
+#include "app/memory_trimmer.hpp"
 #include "app/metrics_endpoint.hpp"
 #include "app/protection.hpp"
 #include "app/service_manager.hpp"
@@ -288,6 +289,8 @@ void serve(const settings& values, fs::file_system& files) {
         secret,
         clock,
         executors_of(io)};
+    std::optional<memory_trimmer> trimmer;
+    if (values.memory_limit > 0) trimmer.emplace(store);
     const cluster_control::keeper keep = layout_keeper(values.journal, directory, log);
     cluster_control layout{
         store,

@@ -148,6 +148,10 @@ public:
             "memstore_memory_bytes",
             "What keys and values take up, with all that is kept about them."
         );
+        auto held = family::of_gauges(
+            "memstore_memory_held_bytes",
+            "The same with what waits to be freed, and what lies free between."
+        );
         auto limit = family::of_gauges(
             "memstore_memory_limit_bytes",
             "What they may take up: memory.limit; 0: no limit."
@@ -167,13 +171,14 @@ public:
         );
         partitions.add(all.partitions.size());
         memory.add(all.memory_bytes);
+        held.add(all.memory_bytes_held);
         limit.add(memory_limit_);
         snapshots.add(all.snapshots);
         watches.add(all.watches);
         expired.add(all.expired_keys);
         evicted.add(all.evicted_keys);
         for (family* const each :
-             {&partitions, &memory, &limit, &snapshots, &watches, &expired, &evicted}) {
+             {&partitions, &memory, &held, &limit, &snapshots, &watches, &expired, &evicted}) {
             made.push_back(std::move(*each).take());
         }
         return made;

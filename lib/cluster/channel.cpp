@@ -79,7 +79,7 @@ void channel::find_nodes() {
     const std::size_t end = cluster_.nodes_in_use();
     if (needs_all_nodes_) {
         for (std::size_t at = 0; at < end; ++at) plan_.add_node(cluster_.nodes[at]);
-    } else if (cluster_.memory_bytes() > cluster_.memory_bytes_max / 64 * 63) {
+    } else if (cluster_.memory_bytes() + cluster_.pressure() > cluster_.memory_bytes_max / 64 * 63) {
         if (!evictor_) evictor_.emplace();
         plan_.add_node(cluster_.nodes[evictor_->pick(end)]);
     }

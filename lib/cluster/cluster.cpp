@@ -164,6 +164,7 @@ cluster_figures cluster::figures() {
         all.nodes[at].waited_seconds = line.waited_seconds;
     }
     all.memory_bytes = state_.memory_bytes();
+    all.memory_bytes_held = state_.memory_bytes_held();
     all.snapshots = state_.epochs.held().count();
     all.watches = watch_timer_.hub().watches();
     all.expired_keys = state_.expired_keys.load(std::memory_order_relaxed);

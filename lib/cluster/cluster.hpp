@@ -123,6 +123,10 @@ public:
     /// What keys and values take up, with all that is kept about them: a moment's figure.
     std::size_t memory_bytes() const noexcept { return state_.memory_bytes(); }
 
+    /// What they take from the process for that, with what waits to be freed and what lies free
+    /// between: where there is a memory limit, soon about an eighth more than that at most.
+    std::size_t memory_bytes_held() const noexcept { return state_.memory_bytes_held(); }
+
 private:
     void make_nodes(std::size_t count);
     void perform(layout_change& change);

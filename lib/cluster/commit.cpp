@@ -7,6 +7,15 @@ namespace {
 
 constexpr std::size_t erased_max = 16;  // more than a commit adds on average: they do not pile up
 
+void compact(state& cluster, const store::write_set& changes, std::span<node* const> nodes) {
+    std::size_t written = 0;
+    for (const store::write& each : changes.writes()) {
+        written += store::key_record::bytes_for(each.key.bytes.size()) +
+                   store::revision::bytes_for(each.value.size(), each.deadline != base::never);
+    }
+    for (node* const each : nodes) each->compaction.go_on(cluster, *each, written);
+}
+
 }  // namespace
 
 std::uint64_t committer::commit(
@@ -34,6 +43,7 @@ std::uint64_t committer::commit(
     for (node* const each : nodes) each->memory.retired.seal();
     const std::uint64_t visible = cluster.visible();
     for (store::partition* const each : changed_) each->reclaim(erased_max, visible);
+    if (cluster.memory_bytes_max > 0) compact(cluster, changes, nodes);
     for (node* const each : nodes) each->note_bytes();
     if (!cluster.shows_durable_only()) cluster.show(version);
     return version;

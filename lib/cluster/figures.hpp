@@ -40,6 +40,7 @@ struct cluster_figures {
     double queued_per_second = 0;             ///< transactions that take nodes
     double queued_partitions_per_second = 0;  ///< and the partitions of those
     std::size_t memory_bytes = 0;             ///< see cluster::memory_bytes()
+    std::size_t memory_bytes_held = 0;        ///< see cluster::memory_bytes_held()
     std::size_t snapshots = 0;                ///< that are held
     std::size_t watches = 0;                  ///< that are open
     std::uint64_t expired_keys = 0;           ///< that were removed, since the beginning

@@ -4,7 +4,6 @@
 #include "store/key_record.hpp"
 #include "store/revision.hpp"
 #include "store/slab.hpp"
-#include "store/tree_node.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -33,18 +32,11 @@ std::size_t bytes_of(const store::write& one) noexcept {
            value_bytes(one.value.size(), one.deadline != base::never);
 }
 
-/// What a tree takes up, on average: leaves that are two thirds full, and what is above them.
-std::size_t tree_bytes(std::size_t keys) noexcept {
-    constexpr std::size_t a_key = 23;
-    constexpr std::size_t top = 1024;
-    return keys * a_key + (keys > store::leaf_node::records_max ? top : 0);
-}
-
 /// About what would be there if nothing had to wait until it is freed.
 std::size_t lasting_bytes(const state& cluster) noexcept {
     std::size_t bytes = 0;
     for (const store::partition& each : cluster.partitions) {
-        bytes += each.bytes() + each.index().bytes() + tree_bytes(each.size());
+        bytes += each.bytes() + each.index().bytes() + each.tree_bytes();
     }
     return bytes;
 }
@@ -85,9 +77,10 @@ std::optional<refusal> refuse_growth(
 ) {
     const std::size_t limit = cluster.memory_bytes_max;
     if (limit == 0) return std::nullopt;
+    const std::size_t pressure = cluster.pressure();
     std::size_t now = cluster.memory_bytes();
-    if (now + bytes_at_most(changes) <= limit) return std::nullopt;
-    if (cluster.evicts()) now = std::min(now, lasting_bytes(cluster));
+    if (now + pressure + bytes_at_most(changes) <= limit) return std::nullopt;
+    if (cluster.evicts()) now = std::min(now, lasting_bytes(cluster)) + pressure;
     const std::int64_t more = growth(before, changes);
     if (more <= 0) return std::nullopt;
     const std::size_t then = now + static_cast<std::size_t>(more);

@@ -12,6 +12,9 @@ state::state(
     std::span<const boost::asio::any_io_executor> executors_of_queues
 )
     : memory_bytes_max(size.memory_bytes_max),
+      memory_bytes_held_max(
+          size.memory_bytes_max + size.memory_bytes_max / 8 + size.memory_slack_bytes
+      ),
       policy(size.memory_bytes_max > 0 ? size.policy : memory_policy::reject),
       uses(size.memory_bytes_max, clock.now()),
       time(clock),
@@ -65,6 +68,17 @@ std::size_t state::memory_bytes() const noexcept {
     std::size_t bytes = 0;
     for (const node& each : nodes) bytes += each.memory.bytes();
     return bytes;
+}
+
+std::size_t state::memory_bytes_held() const noexcept {
+    std::size_t bytes = 0;
+    for (const node& each : nodes) bytes += each.memory.bytes_held();
+    return bytes;
+}
+
+std::size_t state::excess_bytes() const noexcept {
+    const std::size_t held = memory_bytes_held();
+    return held > memory_bytes_held_max ? held - memory_bytes_held_max : 0;
 }
 
 }  // namespace memstore::cluster

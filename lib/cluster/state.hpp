@@ -4,6 +4,7 @@
 #include "base/hash.hpp"
 #include "cluster/commit_alarm.hpp"
 #include "cluster/commit_clock.hpp"
+#include "cluster/compactor.hpp"
 #include "cluster/growing_list.hpp"
 #include "cluster/history_budget.hpp"
 #include "cluster/layout.hpp"
@@ -19,6 +20,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +51,7 @@ struct node {
     std::vector<partition_index> partitions;  // ascending; the queue's owner's, like what follows
     store::node_memory memory;
     node_history history;
+    compactor compaction;
 };
 
 /// How large a cluster is, and may become, and how much it remembers.
@@ -62,6 +65,8 @@ struct settings {
     /// Of keys and values, and of all that they take; 0: no limit.
     std::size_t memory_bytes_max = 0;
     memory_policy policy = memory_policy::reject;
+    /// Beyond an eighth of the limit, of what the store may hold without using it: blocks at hand.
+    std::size_t memory_slack_bytes = std::size_t{8} * 1024 * 1024;
 };
 
 /** What all parts of a cluster share; who may touch what inside, each member says.
@@ -140,10 +145,23 @@ struct state {
     /// What the keys and values take up: a moment's figure.
     std::size_t memory_bytes() const noexcept;
 
+    /// The same with what only waits to be freed, and what is free between blocks.
+    std::size_t memory_bytes_held() const noexcept;
+
+    /// By how much that is more than what a store at its limit may hold.
+    std::size_t excess_bytes() const noexcept;
+
+    /// What is to be evicted beyond the limit for that: the emptier chunks are, the less is to be
+    /// copied until some are free. 0 where nothing is evicted.
+    std::size_t pressure() const noexcept {
+        return evicts() ? std::min(excess_bytes(), memory_bytes_max / 4) : 0;
+    }
+
     /// Whether keys may go to make room; then it is noted when they are asked for.
     bool evicts() const noexcept { return policy == memory_policy::lru; }
 
-    const std::size_t memory_bytes_max;  ///< 0: no limit
+    const std::size_t memory_bytes_max;       ///< 0: no limit
+    const std::size_t memory_bytes_held_max;  ///< above which room is made that it holds unused
     const memory_policy policy;
     use_clock uses;  ///< when keys are asked for
     const base::clock& time;

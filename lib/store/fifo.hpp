@@ -23,6 +23,7 @@ public:
 
     /// The oldest is 0.
     T& operator[](std::size_t at) noexcept { return all_[first_ + at]; }
+    const T& operator[](std::size_t at) const noexcept { return all_[first_ + at]; }
 
     /// Complexity: constant, amortised.
     void drop_front(std::size_t count) noexcept {

@@ -68,13 +68,27 @@ void hash_index::insert(key_record& added, std::uint64_t hash, node_memory& memo
 
 void hash_index::erase(const key_record& gone, node_memory& memory) {
     table& all = *table_.load(std::memory_order_relaxed);
-    std::uint32_t at = all.home_of(gone.hash());
-    while (record_of(all.slots()[at].load(std::memory_order_relaxed)) != &gone) {
-        at = all.after(at);
-    }
-    empty_slot(all, at);
+    empty_slot(all, position_of(gone, all));
     --records_;
     if (records_ * 8 < all.count && all.count > slots_min) resize(memory);
+}
+
+std::uint32_t hash_index::position_of(const key_record& one, const table& all) noexcept {
+    std::uint32_t at = all.home_of(one.hash());
+    while (record_of(all.slots()[at].load(std::memory_order_relaxed)) != &one) at = all.after(at);
+    return at;
+}
+
+void hash_index::replace(const key_record& before, key_record& after) noexcept {
+    table& all = *table_.load(std::memory_order_relaxed);
+    slot& own = all.slots()[position_of(before, all)];
+    const std::uint64_t tag = own.load(std::memory_order_relaxed) & ~address_mask;
+    own.store(tag | reinterpret_cast<std::uint64_t>(&after), std::memory_order_release);
+}
+
+void hash_index::relocate(node_memory& memory) {
+    const table* const all = table_.load(std::memory_order_relaxed);
+    if (all != nullptr && memory.blocks.is_leaving(all, all->block_bytes())) resize(memory);
 }
 
 /// Frees the slot, and emptied ones before it, where a free one follows: nobody comes past those.

@@ -56,6 +56,14 @@ public:
     /// `gone` must be there. Complexity: as insert()
     void erase(const key_record& gone, node_memory& memory);
 
+    /// Puts another record of the same key in the place of one that is there. Complexity: constant
+    /// on average.
+    void replace(const key_record& before, key_record& after) noexcept;
+
+    /// Moves its table out of a chunk that is to be cleared. Complexity: linear, where it is in
+    /// one.
+    void relocate(node_memory& memory);
+
     std::size_t size() const noexcept { return records_; }
 
     /// Of its table. From any thread, pinned.
@@ -76,6 +84,7 @@ private:
     }
 
     static table* make_table(std::size_t slots, node_memory& memory);
+    static std::uint32_t position_of(const key_record& one, const table& all) noexcept;
     void empty_slot(table& all, std::uint32_t at) noexcept;
     void resize(node_memory& memory);
     const key_record* likely(std::uint64_t hash) const noexcept;

@@ -18,4 +18,10 @@ key_record* key_record::make(
     return made;
 }
 
+key_record* key_record::copy(slab& memory, const key_record& from) {
+    key_record* const made = make(memory, from.key(), from.hash(), from.newest());
+    made->note_use(from.last_use());
+    return made;
+}
+
 }  // namespace memstore::store

@@ -48,6 +48,9 @@ public:
         std::uint64_t hash,
         const revision* first
     );
+    /// The same key with the same revisions.
+    static key_record* copy(slab& memory, const key_record& from);
+
     /// What the block of such a one has: see block_bytes().
     static constexpr std::size_t bytes_for(std::size_t key_bytes) noexcept {
         return sizeof(key_record) + key_bytes;

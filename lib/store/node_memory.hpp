@@ -23,11 +23,16 @@ public:
     void note_bytes(std::size_t others) noexcept {
         const std::size_t all = blocks.bytes_in_use() + beside_blocks;
         bytes_.store(all - retired.bytes() - others, std::memory_order_relaxed);
+        const std::size_t with_idle = blocks.bytes_held() + beside_blocks;
+        bytes_held_.store(with_idle - others, std::memory_order_relaxed);
     }
 
     /// What the partitions take up, without what only waits to be freed, as of note_bytes(). Of
     /// nodes that partitions have moved between the sum is right. Any thread.
     std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
+    /// The same with that, and with what is free between blocks.
+    std::size_t bytes_held() const noexcept { return bytes_held_.load(std::memory_order_relaxed); }
 
     const held_versions& held;
     /// Whether readers may begin at a version before what is published: commits are shown only when
@@ -39,6 +44,7 @@ public:
 
 private:
     std::atomic<std::size_t> bytes_ = 0;
+    std::atomic<std::size_t> bytes_held_ = 0;
 };
 
 }  // namespace memstore::store

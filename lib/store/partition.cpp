@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <vector>
 
 namespace memstore::store {
 
@@ -103,6 +104,57 @@ std::size_t partition::reclaim(std::size_t most, std::uint64_t visible) {
 std::size_t partition::sweep(std::size_t most) {
     if (remains_.empty()) return 0;
     return remains_.sweep(most, [this](key_record& gone) { remove_record(gone); });
+}
+
+/// Moves the records of one, and their newest revisions, as they are looked at.
+class partition::mover final : public record_mover {
+public:
+    explicit mover(partition& of) : of_(of), waiting_(of.remains_.waiting_records()) {}
+
+    const key_record& move(const key_record& one) override {
+        auto& from = const_cast<key_record&>(one);
+        const revision& newest = move_newest(from);
+        slab& blocks = of_.home_->blocks;
+        if (!blocks.is_leaving(&from, from.block_bytes()) || has_to_stay(from)) return from;
+        key_record& now = *key_record::copy(blocks, from);
+        of_.remove_deadline(from, newest);
+        of_.add_deadline(now, newest);
+        of_.index_.replace(from, now);
+        of_.home_->retired.retire(&from, from.block_bytes());
+        return now;
+    }
+
+private:
+    /// Behind it are only those that readers may still come to who were there before it was: they
+    /// find them behind the copy as well.
+    const revision& move_newest(key_record& of) const {
+        slab& blocks = of_.home_->blocks;
+        const revision* const before = of.newest();
+        const std::size_t bytes = before->block_bytes();
+        if (before->erased() || !blocks.is_leaving(before, bytes)) return *before;
+        const revision* const now = revision::copy(blocks, *before);
+        of.prepend(now);
+        of_.home_->retired.retire(before, bytes);
+        return *now;
+    }
+
+    bool has_to_stay(const key_record& one) const {
+        return one.newest()->erased() || of_.remains_.keeps_of(one) ||
+               std::binary_search(waiting_.begin(), waiting_.end(), &one);
+    }
+
+    partition& of_;
+    const std::vector<const key_record*> waiting_;
+};
+
+std::size_t partition::relocate(key_walk& walk) {
+    assert(committing() == idle && can_relocate());
+    if (walk.is_new()) index_.relocate(*home_);
+    const std::size_t most = walk.left();
+    mover own{*this};
+    tree_.relocate(walk, own, *home_);
+    tree_.publish();
+    return most - walk.left();
 }
 
 void partition::remove_record(key_record& gone) {

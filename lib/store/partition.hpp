@@ -3,6 +3,7 @@
 #include "store/commit_record.hpp"
 #include "store/deadline_index.hpp"
 #include "store/hash_index.hpp"
+#include "store/key_walk.hpp"
 #include "store/remains.hpp"
 #include "store/tree.hpp"
 #include "store/write_set.hpp"
@@ -109,6 +110,19 @@ public:
     /// @return how many were
     std::size_t sweep(std::size_t most);
 
+    /// Whether little enough waits to be given up: see reclaim().
+    bool can_relocate() const noexcept { return remains_.waiting() <= waiting_max; }
+
+    /** Moves what the walk's next keys take up, and what finds them, out of chunks of its node that
+        are to be cleared. Readers go on with what they have found. A record of which something
+        waits to be given up stays where it is.
+
+        @pre  no commit is on its way, and can_relocate()
+        @return how many keys were looked at: fewer than the step may, where there are no more
+        @par Complexity  O(log n) to begin, and linear in those and in what is moved
+    */
+    std::size_t relocate(key_walk& walk);
+
     /// What it takes up from here on comes from there, and what it frees goes there. By who owns
     /// both nodes.
     void move_to(node_memory& home) noexcept {
@@ -128,9 +142,15 @@ public:
     /// any thread; a moment's figure.
     std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
+    /// The same of the tree.
+    std::size_t tree_bytes() const noexcept { return tree_.bytes(); }
+
 private:
     using word = std::uint64_t;
     static constexpr word pending_tag = 1;
+    static constexpr std::size_t waiting_max = 1024;
+
+    class mover;
 
     void add_record(const write& added, const revision& first);
     void add_deadline(const key_record& of, const revision& after);

@@ -66,6 +66,15 @@ void remains::add_erased(key_record& gone, std::uint64_t by) {
     empty_.store(false, std::memory_order_relaxed);
 }
 
+std::vector<const key_record*> remains::waiting_records() const {
+    std::vector<const key_record*> found;
+    found.reserve(waiting());
+    for (std::size_t at = 0; at < replaced_.all.size(); ++at) found.push_back(replaced_.all[at].of);
+    for (std::size_t at = 0; at < erased_.all.size(); ++at) found.push_back(erased_.all[at].record);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 /// The grace period begins of what was added by a commit that is visible.
 void remains::note_visible(std::uint64_t visible) noexcept {
     const std::uint64_t epoch = home_->retired.now();

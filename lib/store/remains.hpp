@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <vector>
 
 namespace memstore::store {
 
@@ -90,6 +91,17 @@ public:
             if (next.may_go) remove(*next.record);
         }
         return looked_at;
+    }
+
+    /// What waits for a grace period: so many revisions and erased keys.
+    std::size_t waiting() const noexcept { return replaced_.all.size() + erased_.all.size(); }
+
+    /// The records of those, by address. Complexity: O(n log n).
+    std::vector<const key_record*> waiting_records() const;
+
+    /// Whether something of a record is kept for held snapshots. Complexity: O(log n).
+    bool keeps_of(const key_record& one) const {
+        return kept_.contains(const_cast<key_record*>(&one));
     }
 
     /// A hint where the owner is another thread.

@@ -43,6 +43,13 @@ const revision* revision::make_tombstone(slab& memory, std::uint64_t birth, cons
     return new (memory.allocate(sizeof(revision))) revision{older, birth, erased_bit};
 }
 
+const revision* revision::copy(slab& memory, const revision& from) {
+    const std::size_t bytes = from.block_bytes();
+    auto* const made = new (memory.allocate(bytes)) revision{from.packed(), from.birth()};
+    std::copy_n(from.after_header(0), bytes - sizeof(revision), reinterpret_cast<char*>(made + 1));
+    return made;
+}
+
 void revision::skip_older() const noexcept {
     const auto behind = reinterpret_cast<std::uint64_t>(older()->older());
     packed_.store((packed() & ~address_mask) | behind, std::memory_order_release);

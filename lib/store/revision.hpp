@@ -31,6 +31,9 @@ public:
         const revision* older
     );
 
+    /// The same, with the same one behind it, which need not be there any more.
+    static const revision* copy(slab& memory, const revision& from);
+
     /// One that says that the key is gone.
     static const revision* make_tombstone(slab& memory, std::uint64_t birth, const revision* older);
 
@@ -64,6 +67,7 @@ private:
     static constexpr std::uint64_t expires_bit = std::uint64_t{1} << 62;
 
     revision(const revision* older, std::uint64_t birth, std::uint64_t bits) noexcept;
+    revision(std::uint64_t packed, std::uint64_t birth) noexcept : packed_(packed), birth_(birth) {}
 
     std::uint64_t packed() const noexcept { return packed_.load(std::memory_order_relaxed); }
     const char* after_header(std::size_t words) const noexcept {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 namespace memstore::store {
 
@@ -21,6 +22,11 @@ struct slab::chunk {
     std::uint32_t free_blocks;
     std::uint32_t first_word;  // none before it has a bit set
     std::uint32_t words;
+    std::uint32_t touched_bytes;  // from the first block on, that were ever given out
+    bool leaving;
+
+    std::uint32_t used_bytes() const noexcept { return (blocks - free_blocks) * block_bytes; }
+    std::uint32_t unused_bytes() const noexcept { return touched_bytes - used_bytes(); }
 
     std::uint64_t* bits() noexcept { return reinterpret_cast<std::uint64_t*>(this + 1); }
     std::byte* first_block() noexcept { return reinterpret_cast<std::byte*>(bits() + words); }
@@ -57,9 +63,21 @@ void slab::return_idle() noexcept {
     for (magazine& each : magazines_) flush(each, each.count);
 }
 
-slab::chunk& slab::chunk_of(void* block) noexcept {
+slab::chunk& slab::chunk_of(const void* block) noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(block);
     return *reinterpret_cast<chunk*>(address & ~(chunk_bytes - 1));
+}
+
+bool slab::is_leaving(const void* block) const noexcept {
+    const chunk& from = chunk_of(block);
+    return from.home == this && from.leaving;
+}
+
+/// A leaving chunk's blocks go back at once: they would be given out again from the array.
+void slab::free_into_full(magazine& own, void* block) noexcept {
+    if (leaving_ != nullptr && is_leaving(block)) return return_block(block);
+    if (own.count == magazine_blocks) flush(own, magazine_blocks / 2);
+    own.blocks[own.count++] = block;
 }
 
 /// Fills half a magazine, so that as many blocks may be freed before it overflows.
@@ -71,7 +89,16 @@ void slab::refill(magazine& own, std::size_t size_class) {
     // The last one in goes out first: lower addresses last in.
     for (own.count = wanted; own.count > 0; --own.count) own.blocks[own.count - 1] = from.take();
     own.count = wanted;
+    note_touched(from, own.blocks[0]);
     if (from.free_blocks == 0) unlink(from);
+}
+
+void slab::note_touched(chunk& from, const void* last) noexcept {
+    const auto offset = static_cast<const std::byte*>(last) - from.first_block();
+    const std::uint32_t touched = static_cast<std::uint32_t>(offset) + from.block_bytes;
+    if (touched <= from.touched_bytes) return;
+    touched_bytes_ += touched - from.touched_bytes;
+    from.touched_bytes = touched;
 }
 
 /// Gives the longest unused blocks back to their chunks.
@@ -96,7 +123,7 @@ void slab::flush(magazine& own, std::size_t count) noexcept {
 void slab::return_block(void* block) noexcept {
     chunk& own = chunk_of(block);
     own.put(block);
-    if (own.free_blocks == 1) link(own);
+    if (own.free_blocks == 1 && !own.leaving) link(own);
     if (own.free_blocks == own.blocks) {
         unlink(own);
         discard(own);
@@ -130,6 +157,7 @@ void slab::take_returned() noexcept {
 
 slab::chunk& slab::make_chunk(std::size_t size_class) {
     void* memory = spare_;
+    const std::uint32_t touched = std::exchange(spare_touched_, 0);
     spare_ = nullptr;
     if (memory == nullptr) memory = ::operator new (chunk_bytes, std::align_val_t{chunk_bytes});
     ++chunks_;
@@ -142,6 +170,7 @@ slab::chunk& slab::make_chunk(std::size_t size_class) {
     made->words = static_cast<std::uint32_t>(room / (made->block_bytes * std::size_t{64}) + 1);
     const std::size_t blocks = (room - made->words * sizeof(std::uint64_t)) / made->block_bytes;
     made->blocks = made->free_blocks = static_cast<std::uint32_t>(blocks);
+    made->touched_bytes = touched;
     std::fill_n(made->bits(), made->words, std::uint64_t{0});
     std::fill_n(made->bits(), blocks / 64, std::numeric_limits<std::uint64_t>::max());
     if (blocks % 64 != 0) made->bits()[blocks / 64] = (std::uint64_t{1} << blocks % 64) - 1;
@@ -151,16 +180,23 @@ slab::chunk& slab::make_chunk(std::size_t size_class) {
 
 void slab::discard(chunk& empty) noexcept {
     --chunks_;
+    const std::uint32_t touched = empty.touched_bytes;
     ASAN_UNPOISON_MEMORY_REGION(&empty, chunk_bytes);
     if (spare_ == nullptr) {
         spare_ = &empty;
+        spare_touched_ = touched;
     } else {
+        touched_bytes_ -= touched;
         ::operator delete (&empty, std::align_val_t{chunk_bytes});
     }
 }
 
+slab::chunk*& slab::list_of(const chunk& one) noexcept {
+    return one.leaving ? leaving_ : available_[one.size_class];
+}
+
 void slab::link(chunk& one) noexcept {
-    chunk*& first = available_[one.size_class];
+    chunk*& first = list_of(one);
     one.previous = nullptr;
     one.next = first;
     if (first != nullptr) first->previous = &one;
@@ -169,7 +205,46 @@ void slab::link(chunk& one) noexcept {
 
 void slab::unlink(chunk& one) noexcept {
     if (one.next != nullptr) one.next->previous = one.previous;
-    (one.previous != nullptr ? one.previous->next : available_[one.size_class]) = one.next;
+    (one.previous != nullptr ? one.previous->next : list_of(one)) = one.next;
+}
+
+std::size_t slab::begin_clearing(std::size_t bytes) {
+    return_idle();
+    std::size_t unused = 0;
+    for (chunk* const each : find_sparse()) {
+        if (unused >= bytes) break;
+        unused += each->unused_bytes();
+        unlink(*each);
+        each->leaving = true;
+        link(*each);
+    }
+    if (leaving_ != nullptr) magazine_room_ = 0;
+    return unused;
+}
+
+/// The emptiest first. Not one of which more than seven eighths are in use: to move so much gives
+/// too little back.
+std::vector<slab::chunk*> slab::find_sparse() {
+    std::vector<chunk*> found;
+    for (chunk* const first : available_) {
+        for (chunk* each = first; each != nullptr; each = each->next) {
+            if (each->unused_bytes() >= each->touched_bytes / 8) found.push_back(each);
+        }
+    }
+    std::sort(found.begin(), found.end(), [](const chunk* left, const chunk* right) {
+        return left->unused_bytes() > right->unused_bytes();
+    });
+    return found;
+}
+
+void slab::end_clearing() noexcept {
+    while (leaving_ != nullptr) {
+        chunk& next = *leaving_;
+        unlink(next);
+        next.leaving = false;
+        link(next);
+    }
+    magazine_room_ = magazine_blocks;
 }
 
 }  // namespace memstore::store

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <vector>
 
 namespace memstore::store {
 
@@ -61,8 +62,9 @@ constexpr std::size_t taken_by(std::size_t bytes) noexcept {
     all return their idle ones before the first of them ends.
 
     Idle memory is bounded: an array of at most 256 blocks a class, one empty chunk, and what is
-   free in chunks that still hold a block in use, since blocks do not move. Other empty chunks, and
-    blocks larger than 2 KiB, go back to operator delete.
+    free in chunks that still hold a block in use. Other empty chunks, and blocks larger than 2 KiB,
+    go back to operator delete. Blocks do not move by themselves: chunks of which little is in use
+    can be cleared, by an owner who moves what is_leaving() says.
 
     Under AddressSanitizer a free block is poisoned.
 
@@ -95,7 +97,32 @@ public:
     /// move between is what is in use.
     std::size_t bytes_in_use() const noexcept { return bytes_in_use_; }
 
+    /// What it takes from the process: large blocks, and of chunks as much as was ever used. Summed
+    /// up like bytes_in_use().
+    std::size_t bytes_held() const noexcept { return touched_bytes_ + large_bytes_; }
+
     std::size_t chunks() const noexcept { return chunks_; }
+
+    /** Chooses more chunks, those with the least in use first, to be cleared: no block is given out
+        of them until end_clearing(), and when their last one is freed, they go back.
+
+        @param bytes  that they hold and nobody uses, together, if there are such
+        @return how many bytes that is
+        @par Complexity  O(n log n) in the chunks that have free blocks
+    */
+    std::size_t begin_clearing(std::size_t bytes);
+
+    /// Whether there are such that are not empty yet.
+    bool is_clearing() const noexcept { return leaving_ != nullptr; }
+
+    /// Chunks that are not empty by now give out blocks again.
+    void end_clearing() noexcept;
+
+    /// Whether a block in use is to move: what is allocated in its place lies elsewhere.
+    /// @param block  of this slab or any other; another's chunks are not this one's to clear
+    bool is_leaving(const void* block, std::size_t bytes) const noexcept {
+        return leaving_ != nullptr && bytes <= slab_layout::block_bytes_max && is_leaving(block);
+    }
 
 private:
     static constexpr std::size_t magazine_blocks = 256;
@@ -107,9 +134,12 @@ private:
         std::array<void*, magazine_blocks> blocks;  // only `count` of them mean something
     };
 
-    static chunk& chunk_of(void* block) noexcept;
+    static chunk& chunk_of(const void* block) noexcept;
+    bool is_leaving(const void* block) const noexcept;
     void* allocate_from(magazine& own, std::size_t size_class);
     void refill(magazine& own, std::size_t size_class);
+    void note_touched(chunk& from, const void* last) noexcept;
+    void free_into_full(magazine& own, void* block) noexcept;
     void flush(magazine& own, std::size_t count) noexcept;
     void return_block(void* block) noexcept;
     void send_home(void* block, chunk& from) noexcept;
@@ -117,20 +147,28 @@ private:
 
     chunk& make_chunk(std::size_t size_class);
     void discard(chunk& empty) noexcept;
+    chunk*& list_of(const chunk& one) noexcept;
     void link(chunk& one) noexcept;
     void unlink(chunk& one) noexcept;
+    std::vector<chunk*> find_sparse();
 
     std::array<magazine, slab_layout::classes> magazines_;
+    std::size_t magazine_room_ = magazine_blocks;           // 0 while chunks are being cleared
     std::array<chunk*, slab_layout::classes> available_{};  // chunks that have free blocks
+    chunk* leaving_ = nullptr;                              // those that are being cleared
     void* spare_ = nullptr;                                 // an empty chunk, of no class
+    std::uint32_t spare_touched_ = 0;
     std::size_t chunks_ = 0;
     std::size_t bytes_in_use_ = 0;
+    std::size_t large_bytes_ = 0;  // of those, of blocks that are in no chunk
+    std::size_t touched_bytes_ = 0;
     alignas(64) std::atomic<void*> returned_ = nullptr;  // from other slabs; any thread pushes
 };
 
 inline void* slab::allocate(std::size_t bytes) {
     if (bytes > slab_layout::block_bytes_max) {
         bytes_in_use_ += bytes;
+        large_bytes_ += bytes;
         return ::operator new(bytes);
     }
     const std::size_t size_class = slab_layout::class_of(bytes);
@@ -150,15 +188,19 @@ inline void* slab::allocate_from(magazine& own, std::size_t size_class) {
 inline void slab::free(void* block, std::size_t bytes) noexcept {
     if (bytes > slab_layout::block_bytes_max) {
         bytes_in_use_ -= bytes;
+        large_bytes_ -= bytes;
         ::operator delete(block);
         return;
     }
     const std::size_t size_class = slab_layout::class_of(bytes);
     bytes_in_use_ -= slab_layout::class_bytes[size_class];
     magazine& own = magazines_[size_class];
-    if (own.count == magazine_blocks) flush(own, magazine_blocks / 2);
     ASAN_POISON_MEMORY_REGION(block, slab_layout::class_bytes[size_class]);
-    own.blocks[own.count++] = block;
+    if (own.count >= magazine_room_) {
+        free_into_full(own, block);
+    } else {
+        own.blocks[own.count++] = block;
+    }
 }
 
 }  // namespace memstore::store

@@ -55,7 +55,12 @@ struct parts {
 /// One change to a tree.
 class change {
 public:
-    change(std::uint64_t edit, node_memory& memory) noexcept : edit_(edit), memory_(memory) {}
+    /// @param bytes  what the tree's nodes take up
+    change(std::uint64_t edit, node_memory& memory, std::size_t bytes) noexcept
+        : edit_(edit), memory_(memory), bytes_(bytes) {}
+
+    /// What they take up after it.
+    std::size_t bytes() const noexcept { return bytes_; }
 
     /// A subtree after the change; in two where it had to be split.
     struct outcome {
@@ -77,13 +82,19 @@ public:
 
     const tree_node* make_first(const key_record& added) {
         const std::array records{&added};
-        return make_leaf(memory_.blocks, edit_, records);
+        return new_leaf(records);
     }
 
     const tree_node* grow(const outcome& split) {
         const std::array children{split.left, split.right};
         const std::array separators{std::string_view{split.separator}};
-        return make_inner(memory_.blocks, edit_, children, separators);
+        return new_inner(children, separators);
+    }
+
+    /// @return the subtree after the walk's next records were moved, and nodes on the way to them
+    const tree_node* relocate(const tree_node* node, key_walk& walk, record_mover& mover) {
+        return node->is_leaf ? relocate_in_leaf(as_leaf(node), walk, mover)
+                             : relocate_below(as_inner(node), walk, mover);
     }
 
     /// A root that is an inner node with one child left gives way to that child.
@@ -99,7 +110,24 @@ public:
 private:
     bool is_private(const tree_node& node) const noexcept { return node.edit == edit_; }
 
+    const leaf_node* new_leaf(std::span<const key_record* const> records) {
+        return counted(make_leaf(memory_.blocks, edit_, records));
+    }
+    const inner_node* new_inner(
+        std::span<const tree_node* const> children,
+        std::span<const std::string_view> separators
+    ) {
+        return counted(make_inner(memory_.blocks, edit_, children, separators));
+    }
+
+    template <class Node>
+    Node* counted(Node* made) noexcept {
+        bytes_ += slab_layout::taken_by(block_bytes(*made));
+        return made;
+    }
+
     void discard(const tree_node& node) {
+        bytes_ -= slab_layout::taken_by(block_bytes(node));
         if (is_private(node)) {
             memory_.blocks.free(const_cast<tree_node*>(&node), block_bytes(node));
         } else {
@@ -111,7 +139,7 @@ private:
     template <class Node>
     Node* owned(const Node& node) {
         if (is_private(node)) return const_cast<Node*>(&node);
-        tree_node* const copy = copy_node(memory_.blocks, edit_, node);
+        tree_node* const copy = counted(copy_node(memory_.blocks, edit_, node));
         discard(node);
         return static_cast<Node*>(copy);
     }
@@ -136,8 +164,8 @@ private:
             separator_between(all[middle - 1]->key(), all[middle]->key());
         discard(leaf);
         return {
-            make_leaf(memory_.blocks, edit_, records.first(middle)),
-            make_leaf(memory_.blocks, edit_, records.subspan(middle)),
+            new_leaf(records.first(middle)),
+            new_leaf(records.subspan(middle)),
             std::string{separator},
         };
     }
@@ -161,14 +189,13 @@ private:
     outcome assemble(const parts& all) {
         const std::span children{all.children.data(), all.count};
         const std::span separators{all.separators.data(), all.count - 1};
-        slab& blocks = memory_.blocks;
         if (all.count <= inner_node::children_max) {
-            return {make_inner(blocks, edit_, children, separators)};
+            return {new_inner(children, separators)};
         }
         const std::size_t middle = all.count / 2;
         return {
-            make_inner(blocks, edit_, children.first(middle), separators.first(middle - 1)),
-            make_inner(blocks, edit_, children.subspan(middle), separators.subspan(middle)),
+            new_inner(children.first(middle), separators.first(middle - 1)),
+            new_inner(children.subspan(middle), separators.subspan(middle)),
             std::string{separators[middle - 1]},
         };
     }
@@ -204,8 +231,45 @@ private:
         return made;
     }
 
+    template <class Node>
+    const Node* moved(const Node& node) {
+        const bool is_leaving = memory_.blocks.is_leaving(&node, block_bytes(node));
+        return is_leaving ? owned(node) : &node;
+    }
+
+    const tree_node* relocate_in_leaf(const leaf_node& leaf, key_walk& walk, record_mover& mover) {
+        const leaf_node* after = moved(leaf);
+        const std::size_t first = leaf.position(walk.next());
+        const std::span records{leaf.records + first, leaf.records + leaf.count};
+        for (const key_record* const each : records) __builtin_prefetch(each);
+        for (const key_record* const each : records) __builtin_prefetch(each->newest());
+        for (std::size_t at = first; at < leaf.count && !walk.is_over(); ++at) {
+            const key_record& now = mover.move(*leaf.records[at]);
+            walk.note(now);
+            if (&now == after->records[at]) continue;
+            leaf_node* const mine = owned(*after);
+            mine->records[at] = &now;
+            after = mine;
+        }
+        return after;
+    }
+
+    const tree_node* relocate_below(const inner_node& inner, key_walk& walk, record_mover& mover) {
+        const inner_node* after = moved(inner);
+        for (std::size_t at = inner.position(walk.next()); at < inner.count && !walk.is_over();
+             ++at) {
+            const tree_node* const below = relocate(after->children[at], walk, mover);
+            if (below == after->children[at]) continue;
+            inner_node* const mine = owned(*after);
+            mine->children[at] = below;
+            after = mine;
+        }
+        return after;
+    }
+
     std::uint64_t edit_;
     node_memory& memory_;
+    std::size_t bytes_;
 };
 
 void free_record(const key_record* record, slab& blocks) noexcept {
@@ -234,23 +298,32 @@ void free_subtree(const tree_node* node, slab& blocks) noexcept {
 void tree::clear(node_memory& memory) noexcept {
     if (top_ != nullptr) free_subtree(top_, memory.blocks);
     top_ = nullptr;
+    note_bytes(0);
     root_.store(nullptr, std::memory_order_relaxed);
 }
 
 void tree::insert(const key_record& added, node_memory& memory) {
-    change under{edit_, memory};
+    change under{edit_, memory, bytes()};
     if (top_ == nullptr) {
         top_ = under.make_first(added);
-        return;
+    } else {
+        const change::outcome after = under.insert(top_, added);
+        top_ = after.right == nullptr ? after.left : under.grow(after);
     }
-    const change::outcome after = under.insert(top_, added);
-    top_ = after.right == nullptr ? after.left : under.grow(after);
+    note_bytes(under.bytes());
 }
 
 void tree::erase(const key_record& gone, node_memory& memory) {
-    change under{edit_, memory};
+    change under{edit_, memory, bytes()};
     const tree_node* const after = under.erase(top_, gone);
     top_ = after == nullptr ? nullptr : under.shrink(after);
+    note_bytes(under.bytes());
+}
+
+void tree::relocate(key_walk& walk, record_mover& mover, node_memory& memory) {
+    change under{edit_, memory, bytes()};
+    if (top_ != nullptr) top_ = under.relocate(top_, walk, mover);
+    note_bytes(under.bytes());
 }
 
 void tree::publish() noexcept {

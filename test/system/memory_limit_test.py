@@ -1,5 +1,6 @@
 """A memory limit: what does not fit is refused before it happens, and the process is as large as that says."""
 import pathlib
+import random
 import re
 
 import client
@@ -82,11 +83,28 @@ class MemoryLimit(memstore.Case):
         server.wait_for_log("memory.policy does nothing without memory.limit")
         self.assertEqual(server.execute(set_command("k", "v"))[0], 200)
 
-    def assert_grows_as_limited(self, value_bytes, **more):
-        """The process is as large as its limit says, give or take 15 %."""
+    def assert_no_sanitizer(self):
         binary = pathlib.Path(memstore.BINARY).read_bytes()
         if any(mark in binary for mark in SANITIZERS):
             self.skipTest("a sanitizer takes memory of its own")
+
+    def test_the_process_stays_near_its_limit_while_the_sizes_of_values_change(self):
+        self.assert_no_sanitizer()
+        server = self.serve("-p0", f"--memory.limit={LIMIT}", "--memory.policy=lru")
+        before = server.resident_bytes()
+        number = random.Random(1).randrange
+        for value_bytes in (1000, 200, 700):
+            for written in range(0, LIMIT * 5 // 4, BATCH * value_bytes):
+                batch = [set_command(f"key:{number(1 << 40):x}", "v" * value_bytes) for _ in range(BATCH)]
+                status, answer = server.execute(*batch)
+                self.assertEqual(status, 200, answer)
+            self.assertLess((server.resident_bytes() - before) / LIMIT, 1.5)
+            (held,) = re.findall(rb"memstore_memory_held_bytes (\d\S*)", server.request("GET", "/metrics")[1])
+            self.assertAlmostEqual((server.resident_bytes() - before) / float(held), 1, delta=0.15)
+
+    def assert_grows_as_limited(self, value_bytes, **more):
+        """The process is as large as its limit says, give or take 15 %."""
+        self.assert_no_sanitizer()
         server = self.serve("-p0", f"--memory.limit={LIMIT}")
         before = server.resident_bytes()
         self.fill(server, value_bytes, **more)

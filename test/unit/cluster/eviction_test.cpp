@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_store_far_above_its_limit_shrinks_with_each_write) {
     }
     pass_time();
     BOOST_TEST(subject.memory_bytes() <= limit + limit / 20);
-    BOOST_TEST(subject.size() > 500);
+    BOOST_TEST(subject.size() > 150);  // among the index and the tree of so many
 }
 
 BOOST_AUTO_TEST_CASE(evictions_are_commits_that_say_so) {

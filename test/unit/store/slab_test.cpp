@@ -9,6 +9,7 @@
 #include <cstring>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using memstore::store::slab;
@@ -74,6 +75,66 @@ BOOST_AUTO_TEST_CASE(chunks_that_are_empty_go_back) {
     BOOST_TEST(subject.chunks() >= 9U);
     for (void* const each : held) subject.free(each, 48);
     BOOST_TEST(subject.chunks() <= 2U);  // those whose blocks wait in the array
+}
+
+/// What is in use moves out of the chunks that are to be cleared, and these go back; all that was
+/// written is still there, and what is held is near what is in use.
+BOOST_DATA_TEST_CASE(sparse_chunks_are_cleared, bdata::xrange(8), seed) {
+    std::mt19937_64 random(static_cast<unsigned>(seed));
+    slab subject;
+    std::vector<marked_block> held;
+    for (std::size_t i = 0; i < 60'000; ++i) held.push_back(take(subject, 40 + random() % 200, i));
+    const std::size_t kept_of_hundred = 5 + 10 * static_cast<std::size_t>(seed);
+    const auto kept = std::partition(held.begin(), held.end(), [&](const marked_block&) {
+        return random() % 100 < kept_of_hundred;
+    });
+    std::for_each(kept, held.end(), [&](const marked_block& each) {
+        subject.free(each.memory, each.bytes);
+    });
+    held.erase(kept, held.end());
+    const std::size_t before = subject.bytes_held();
+
+    const std::size_t promised = subject.begin_clearing(before);
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        marked_block& each = held[i];
+        if (!subject.is_leaving(each.memory, each.bytes)) continue;
+        const marked_block now = take(subject, each.bytes, each.mark);
+        BOOST_REQUIRE(!subject.is_leaving(now.memory, now.bytes));
+        BOOST_REQUIRE(each.intact());
+        subject.free(each.memory, each.bytes);
+        each = now;
+    }
+    subject.end_clearing();
+    BOOST_TEST(promised >= (before - subject.bytes_in_use()) * 9 / 10);
+    const std::size_t in_use = subject.bytes_in_use();
+    const std::size_t a_chunk_of_each_class = std::size_t{20} << 20;
+    BOOST_TEST(
+        subject.bytes_held() <= std::min(before, in_use + in_use / 4 + a_chunk_of_each_class)
+    );
+    for (const marked_block& each : held) {
+        BOOST_REQUIRE(each.intact());
+        subject.free(each.memory, each.bytes);
+    }
+    BOOST_TEST(subject.bytes_in_use() == 0U);
+}
+
+/// Also where others free what is in a chunk that is being cleared.
+BOOST_AUTO_TEST_CASE(a_cleared_chunk_goes_back_when_others_have_freed_its_blocks) {
+    slab subject;
+    slab other;
+    std::vector<void*> held;
+    for (int i = 0; i < 30'000; ++i) held.push_back(subject.allocate(100));
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (i % 4 != 0) subject.free(std::exchange(held[i], nullptr), 100);
+    }
+    BOOST_TEST(subject.begin_clearing(subject.bytes_held()) > 0U);
+    for (void* const each : held) {
+        if (each != nullptr) other.free(each, 100);
+    }
+    other.return_idle();
+    subject.return_idle();
+    BOOST_TEST(subject.chunks() == 0U);
+    subject.end_clearing();
 }
 
 /// Two nodes, a thread each; each frees what the other has allocated.

@@ -123,6 +123,14 @@ BOOST_DATA_TEST_CASE(it_behaves_as_a_set_and_roots_never_change, bdata::xrange(4
         const std::string from = test::random_key(random, variety);
         BOOST_REQUIRE(contents(subject.root(), from) == model(now.lower_bound(from), now.end()));
     }
+    reading.reset();
+    for (int i = 0; i < 3; ++i) memory.retired.collect();
+    std::size_t bytes = 0;
+    for (const auto& [key, record] : records) {
+        bytes += store::slab_layout::taken_by(record->block_bytes()) +
+                 store::slab_layout::taken_by(record->newest()->block_bytes());
+    }
+    BOOST_TEST(memory.blocks.bytes_in_use() == bytes + subject.bytes());
 }
 
 BOOST_AUTO_TEST_CASE(ten_thousand_keys_in_order_and_back) {

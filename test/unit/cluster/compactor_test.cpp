@@ -1,0 +1,217 @@
+#include "cluster/cluster.hpp"
+#include "support/engine.hpp"
+#include "support/fake_clock.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace memstore;
+namespace bdata = boost::unit_test::data;
+
+namespace {
+
+/// A store of two nodes that may take up so much that chunks of one mebibyte are few of it.
+struct compacting_fixture {
+    static constexpr std::size_t limit = std::size_t{40} << 20;
+
+    void open(cluster::memory_policy policy, std::size_t slack = std::size_t{8} << 20) {
+        subject.emplace(
+            cluster::settings{
+                .nodes = 2,
+                .partitions = 8,
+                .history_bytes = 64 * 1024,
+                .memory_bytes_max = limit,
+                .policy = policy,
+                .memory_slack_bytes = slack},
+            base::key_hasher::secret{},
+            clock,
+            executors
+        );
+        client.emplace(*subject);
+    }
+
+    bool set(int first, int count, const std::string& value) {
+        test::transaction_builder all;
+        for (int i = first; i < first + count; ++i) all.set("key" + std::to_string(i), value);
+        client->execute(all);
+        return !client->refused();
+    }
+
+    std::size_t held() const { return subject->memory_bytes_held(); }
+
+    static void adopt(
+        const std::map<std::string, std::string>& changes,
+        std::map<std::string, std::string>& into
+    ) {
+        for (const auto& [key, value] : changes) {
+            if (value.empty()) {
+                into.erase(key);
+            } else {
+                into[key] = value;
+            }
+        }
+    }
+
+    /// What a store at its limit may hold, and a seventh more while chunks are being cleared.
+    static constexpr std::size_t held_max = (limit + limit / 8 + (std::size_t{8} << 20)) / 7 * 8;
+
+    /// So that even an empty store holds more than it may.
+    static constexpr std::size_t no_slack = 0 - limit - limit / 8;
+
+    boost::asio::io_context io;
+    test::fake_clock clock;
+    std::vector<boost::asio::any_io_executor> executors{io.get_executor()};
+    std::optional<cluster::cluster> subject;
+    std::optional<test::blocking_client> client;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(compactor, compacting_fixture)
+
+/// Values of each size take the place of those before them, which go one here, one there.
+BOOST_AUTO_TEST_CASE(what_is_held_stays_near_the_limit_while_sizes_change) {
+    open(cluster::memory_policy::lru);
+    int next = 0;
+    std::size_t held_most = 0;
+    for (const std::size_t bytes : {100U, 1'000U, 200U}) {
+        const std::string value(bytes, 'v');
+        for (std::size_t written = 0; written < limit + limit / 2; written += 50 * bytes) {
+            BOOST_REQUIRE(set(next, 50, value));
+            next += 50;
+            held_most = std::max(held_most, held());
+        }
+        BOOST_TEST(held_most <= held_max);
+        held_most = 0;
+        BOOST_TEST(subject->memory_bytes() > limit / 5 * 4);
+    }
+}
+
+/// Every fourth key stays: the room of the others is good for values of another size.
+BOOST_AUTO_TEST_CASE(what_was_deleted_makes_room_for_values_of_another_size) {
+    open(cluster::memory_policy::reject);
+    constexpr int batch = 50;
+    const std::string before(300, 'a');
+    int keys = 0;
+    while (set(keys, batch, before)) keys += batch;
+    for (int i = 0; i < keys; i += batch) {
+        test::transaction_builder some;
+        for (int each = i; each < i + batch; ++each) {
+            if (each % 4 != 0) some.del("key" + std::to_string(each));
+        }
+        client->execute(some);
+    }
+    const std::string after(1'100, 'b');
+    int more = keys;
+    while (set(more, batch, after)) {
+        more += batch;
+        BOOST_REQUIRE_LE(held(), held_max);
+    }
+    BOOST_TEST(static_cast<std::size_t>(more - keys) * after.size() > limit / 2);
+    for (int i = 0; i < more; ++i) {
+        test::transaction_builder look;
+        const auto found = client->execute(look.get("key" + std::to_string(i))).values.at(0);
+        const bool is_there = i >= keys || i % 4 == 0;
+        BOOST_REQUIRE_EQUAL(found.has_value(), is_there);
+        if (found) BOOST_REQUIRE(*found == (i >= keys ? after : before));
+    }
+}
+
+/// With deadlines and erasures, and partitions that change their nodes; room is made all the time.
+BOOST_DATA_TEST_CASE(it_stays_a_map_whatever_moves, bdata::xrange(4), seed) {
+    std::mt19937_64 random(static_cast<unsigned>(seed));
+    open(cluster::memory_policy::reject, no_slack);
+    std::map<std::string, std::string> model;
+    for (int step = 0; step < 2'000; ++step) {
+        std::map<std::string, std::string> changes;  // to nothing: the key goes
+        test::transaction_builder all;
+        const std::size_t bytes_max = std::size_t{50} << step / 200 % 6;
+        for (int i = 0; i < 40; ++i) {
+            const std::string key = std::to_string(random() % 20'000);
+            std::string& value = changes[key];
+            if (random() % 4 == 0) {
+                all.del(key);
+                value.clear();
+                continue;
+            }
+            value.assign(1 + random() % bytes_max, static_cast<char>('a' + i % 26));
+            all.set(key, value);
+            if (random() % 3 == 0) all.with(command::argument::ttl_ms, 3'600'000);
+        }
+        client->execute(all);
+        if (!client->refused()) adopt(changes, model);
+        if (step % 400 == 399) BOOST_REQUIRE(subject->resize(1 + random() % 4));
+    }
+    BOOST_TEST(subject->size() == model.size());
+    for (const auto& [key, value] : model) {
+        test::transaction_builder look;
+        BOOST_REQUIRE((client->execute(look.get(key)).values.at(0) == value));
+    }
+}
+
+/// Readers and writers on other threads find what was written last, while it moves: a value says
+/// which key it is of, and how often that was written.
+BOOST_AUTO_TEST_CASE(what_moves_is_found_by_other_threads) {
+    constexpr int keys = 8'000;
+    test::running_io running{2};
+    const std::vector<boost::asio::any_io_executor> threads = running.executors();
+    cluster::cluster store{
+        {.nodes = 2,
+         .partitions = 8,
+         .history_bytes = 64 * 1024,
+         .memory_bytes_max = limit,
+         .memory_slack_bytes = no_slack},
+        base::key_hasher::secret{},
+        clock,
+        threads};
+    std::vector<std::atomic<int>> written(keys);
+    std::atomic<bool> done = false;
+    std::atomic<int> wrong = 0;
+    std::atomic<int> looks = 0;
+    const auto look = [&](unsigned seed) {
+        std::mt19937 random(seed);
+        test::blocking_client reader{store};
+        for (; !done; ++looks) {
+            const int key = static_cast<int>(random() % keys);
+            const int before = written[static_cast<std::size_t>(key)];
+            test::transaction_builder question;
+            const auto found = reader.execute(question.get(std::to_string(key))).values.at(0);
+            if (before == 0 && !found) continue;
+            const std::string expected = std::to_string(key) + ":";
+            wrong += !found || !found->starts_with(expected) ||
+                     std::stoi(found->substr(expected.size())) < before;
+        }
+    };
+    {
+        const std::jthread one{look, 1};
+        const std::jthread other{look, 2};
+        std::mt19937 random(3);
+        test::blocking_client writer{store};
+        for (int round = 1; round <= 20'000 || looks < 1'000; ++round) {
+            const auto key = static_cast<std::size_t>(random() % keys);
+            const std::string padding(random() % 40 << round / 2'000 % 4, '.');
+            test::transaction_builder change;
+            writer.execute(change.set(
+                std::to_string(key),
+                std::to_string(key) + ":" + std::to_string(round) + padding
+            ));
+            if (!writer.refused()) written[key] = round;
+        }
+        done = true;
+    }
+    BOOST_TEST(wrong == 0);
+    running.run_dry();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
