@@ -295,6 +295,13 @@ std::vector<option> make_table() {
             http_setting(&http::settings::connections_max),
             {1, 1'000'000}
         ),
+        number(
+            {"limits.connections-per-address",
+             "N",
+             "of them, of one IPv4 address or IPv6 /64; 0: any number"},
+            http_setting(&http::settings::connections_per_address_max),
+            {0, 1'000'000}
+        ),
         size(
             {"limits.buffered",
              "SIZE",

@@ -17,11 +17,13 @@ struct settings {
     std::chrono::milliseconds idle_timeout{60'000};     ///< timeouts.idle
     std::chrono::milliseconds request_timeout{30'000};  ///< timeouts.request
     std::size_t connections_max = 10'000;               ///< limits.connections
-    std::uint64_t buffered_bytes_max = 1'073'741'824;   ///< limits.buffered
-    std::vector<std::string> allowed_origins = {};      ///< cors.allowed-origins
-    bool access_log = false;                            ///< log.access
-    std::chrono::milliseconds slow_threshold{100};      ///< slowlog.threshold
-    std::size_t slow_entries_max = 128;                 ///< slowlog.entries
+    /// limits.connections-per-address; 0: as many
+    std::size_t connections_per_address_max = 5'000;
+    std::uint64_t buffered_bytes_max = 1'073'741'824;  ///< limits.buffered
+    std::vector<std::string> allowed_origins = {};     ///< cors.allowed-origins
+    bool access_log = false;                           ///< log.access
+    std::chrono::milliseconds slow_threshold{100};     ///< slowlog.threshold
+    std::size_t slow_entries_max = 128;                ///< slowlog.entries
 };
 
 }  // namespace memstore::http

@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.answer", "1025"},
         {"limits.json-depth", "12"},
         {"limits.connections", "13"},
+        {"limits.connections-per-address", "20"},
         {"limits.buffered", "14MiB"},
         {"watch.history", "15MiB"},
         {"cors.allowed-origins", "http://a"},
