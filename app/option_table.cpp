@@ -302,6 +302,11 @@ std::vector<option> make_table() {
             http_setting(&http::settings::connections_per_address_max),
             {0, 1'000'000}
         ),
+        number(
+            {"limits.watches", "N", "the most watches at a time, each of which has a connection"},
+            http_setting(&http::settings::watches_max),
+            {1, 1'000'000}
+        ),
         size(
             {"limits.buffered",
              "SIZE",

@@ -93,12 +93,14 @@ server::server(
 )
     : bodies_(options.buffered_bytes_max),
       slow_(options.slow_threshold, options.slow_entries_max),
+      watches_(options.watches_max),
       site_{
           std::move(options),
           engine,
           bodies_,
           slow_,
           ids_,
+          watches_,
           router{with_own_routes(std::move(more))},
           who.tokens},
       log_(log),

@@ -113,6 +113,7 @@ private:
     body_budget bodies_;
     slow_log slow_;
     request_ids ids_;
+    net::session_group watches_;
     std::optional<net::tls_entrance> entrance_;
     site site_;
     log::logger& log_;

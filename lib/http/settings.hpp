@@ -19,6 +19,7 @@ struct settings {
     std::size_t connections_max = 10'000;               ///< limits.connections
     /// limits.connections-per-address; 0: as many
     std::size_t connections_per_address_max = 5'000;
+    std::size_t watches_max = 5'000;                   ///< limits.watches
     std::uint64_t buffered_bytes_max = 1'073'741'824;  ///< limits.buffered
     std::vector<std::string> allowed_origins = {};     ///< cors.allowed-origins
     bool access_log = false;                           ///< log.access

@@ -7,6 +7,7 @@
 #include "http/router.hpp"
 #include "http/settings.hpp"
 #include "http/slow_log.hpp"
+#include "net/session_group.hpp"
 #include "service/transaction_service.hpp"
 
 #include <atomic>
@@ -20,6 +21,7 @@ struct site {
     body_budget& bodies;
     slow_log& slow;
     request_ids& ids;
+    net::session_group& watches;  ///< those that are open
     router routes;
     const auth::keyring* tokens = nullptr;  ///< nullptr: everybody may do anything
     readiness ready = {};

@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(values_go_into_their_own_place) {
         {"limits.json-depth", "12"},
         {"limits.connections", "13"},
         {"limits.connections-per-address", "20"},
+        {"limits.watches", "21"},
         {"limits.buffered", "14MiB"},
         {"watch.history", "15MiB"},
         {"cors.allowed-origins", "http://a"},
