@@ -92,12 +92,14 @@ server::server(
     const guards& who
 )
     : bodies_(options.buffered_bytes_max),
+      rates_(options.rates),
       slow_(options.slow_threshold, options.slow_entries_max),
       watches_(options.watches_max),
       site_{
           std::move(options),
           engine,
           bodies_,
+          rates_,
           slow_,
           ids_,
           watches_,
@@ -192,7 +194,8 @@ void server::admit(lane& at, net::descriptor&& peer, net::client_network from) {
     if (!share) return turn_away(at, std::move(peer), from, why_crowded());
     auto ticket = sessions_.enter();
     if (!ticket) return turn_away(at, std::move(peer), from, why_full());
-    auto one = std::make_unique<session>(std::move(peer), at.connections, site_, at.meter, log_);
+    auto one =
+        std::make_unique<session>(std::move(peer), from, at.connections, site_, at.meter, log_);
     auto left = [this, held = place{std::move(*ticket), std::move(*share)}](
                     const std::exception_ptr& failed
                 ) { report(failed); };
@@ -229,6 +232,7 @@ server_figures server::figures() const {
     }
     for (const auto& each : lanes_) {
         all.traffic += each->connections.counted();
+        all.over_rates += each->meter.over_rates();
         for (const auto& [code, count] : each->meter.refusals()) all.refusals[code] += count;
     }
     return all;

@@ -4,6 +4,7 @@
 #include "http/body_budget.hpp"
 #include "http/figures.hpp"
 #include "http/problem.hpp"
+#include "http/rate_limits.hpp"
 #include "http/readiness.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
@@ -111,6 +112,7 @@ private:
     void report(const std::exception_ptr& failed) noexcept;
 
     body_budget bodies_;
+    rate_limits rates_;
     slow_log slow_;
     request_ids ids_;
     net::session_group watches_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/limits.hpp"
+#include "http/rate_settings.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -14,6 +15,7 @@ namespace memstore::http {
 struct settings {
     std::string host = {};  ///< address: what we listen at, as a name or not
     base::request_limits limits = {};
+    rate_settings rates = {};
     std::chrono::milliseconds idle_timeout{60'000};     ///< timeouts.idle
     std::chrono::milliseconds request_timeout{30'000};  ///< timeouts.request
     std::size_t connections_max = 10'000;               ///< limits.connections

@@ -2,6 +2,7 @@
 
 #include "auth/keyring.hpp"
 #include "http/body_budget.hpp"
+#include "http/rate_limits.hpp"
 #include "http/readiness.hpp"
 #include "http/request_ids.hpp"
 #include "http/router.hpp"
@@ -19,6 +20,7 @@ struct site {
     settings options;
     service::transaction_service& engine;
     body_budget& bodies;
+    rate_limits& rates;
     slow_log& slow;
     request_ids& ids;
     net::session_group& watches;  ///< those that are open

@@ -3,8 +3,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <bit>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -58,29 +56,6 @@ private:
     }
 
     std::uint64_t bits_ = 0;
-};
-
-/** Spreads networks over a table, by a number that clients do not know: who has many networks
-    cannot choose those that meet in one place.
-*/
-class network_hasher {
-public:
-    /// @param secret  by chance
-    explicit network_hasher(std::uint64_t secret) noexcept : secret_(secret) {}
-
-    std::size_t operator()(const client_network& one) const noexcept {
-        return static_cast<std::size_t>(mix(mix(one.bits() ^ secret_) + std::rotl(secret_, 32)));
-    }
-
-private:
-    /// The finalizer of SplitMix64 (Steele, Lea, Flood).
-    static constexpr std::uint64_t mix(std::uint64_t bits) noexcept {
-        bits = (bits ^ (bits >> 30)) * 0xbf58'476d'1ce4'e5b9;
-        bits = (bits ^ (bits >> 27)) * 0x94d0'49bb'1331'11eb;
-        return bits ^ (bits >> 31);
-    }
-
-    std::uint64_t secret_;
 };
 
 }  // namespace memstore::net

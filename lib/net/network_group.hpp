@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/mixer.hpp"
 #include "net/client_network.hpp"
 
 #include <cstddef>
@@ -40,13 +41,13 @@ public:
 
     /// @param each_max  0: any number
     explicit network_group(std::size_t each_max)
-        : each_max_(each_max), taken_(0, network_hasher{by_chance()}) {}
+        : each_max_(each_max), taken_(0, base::mixer{by_chance()}) {}
 
     /// @return nothing when that network has all its places
     std::optional<ticket> enter(client_network whose) {
         if (each_max_ == 0) return ticket{nullptr, whose};
         const std::lock_guard lock{mutex_};
-        std::size_t& taken = taken_[whose];
+        std::size_t& taken = taken_[whose.bits()];
         if (taken >= each_max_) return std::nullopt;
         ++taken;
         return ticket{this, whose};
@@ -68,13 +69,13 @@ private:
 
     void leave(client_network whose) noexcept {
         const std::lock_guard lock{mutex_};
-        const auto place = taken_.find(whose);
+        const auto place = taken_.find(whose.bits());
         if (--place->second == 0) taken_.erase(place);
     }
 
     std::size_t each_max_;
     mutable std::mutex mutex_;
-    std::unordered_map<client_network, std::size_t, network_hasher> taken_;
+    std::unordered_map<std::uint64_t, std::size_t, base::mixer> taken_;  ///< by network
 };
 
 }  // namespace memstore::net
