@@ -59,7 +59,11 @@ private:
             return R"({"cmd_type":"incr","key":")" + any_key() + R"(/counter","by":)" +
                    std::string{by} + "}";
         };
-        std::string body = R"({"commands":[)" + counter("-1") + "," + counter("1") + "]}";
+        std::string body = R"({"commands":[)";
+        for (unsigned at = 0; at < plan_.commands; at += 2) {
+            body += (at == 0 ? "" : ",") + counter("-1") + "," + counter("1");
+        }
+        body += "]}";
         return how_.wire_of({.method = "POST", .target = "/v1/execute", .body = std::move(body)});
     }
 
@@ -115,10 +119,11 @@ struct load::worker {
             if (stopped()) break;
             wire.clear();
             for (unsigned at = 0; at < plan_.pipeline; ++at) make.append_next(wire);
+            const auto sent = steady::now();
             const auto refused = co_await to.exchange(wire, plan_.pipeline);
             const auto now = steady::now();
             if (refused) {
-                take(now - due, *refused);
+                take(now - due, now - sent, *refused);
             } else {
                 fail(refused.error());
                 timer.expires_after(pause_after_failure);
@@ -131,8 +136,13 @@ struct load::worker {
 
     bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
 
-    void take(std::chrono::nanoseconds latency, unsigned refused) {
+    void take(
+        std::chrono::nanoseconds latency,
+        std::chrono::nanoseconds service,
+        unsigned refused
+    ) {
         for (unsigned at = 0; at < plan_.pipeline; ++at) figures_.latency.record(latency);
+        for (unsigned at = refused; at < plan_.pipeline; ++at) figures_.service.record(service);
         figures_.requests += plan_.pipeline;
         figures_.refused += refused;
         answered_.store(figures_.requests, std::memory_order_relaxed);
@@ -194,6 +204,7 @@ std::unique_ptr<load_figures> load::finish() {
     for (const auto& each : workers_) {
         const load_figures& one = each->figures_;
         all->latency.add(one.latency);
+        all->service.add(one.service);
         all->requests += one.requests;
         all->refused += one.refused;
         all->failed += one.failed;
