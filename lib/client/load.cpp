@@ -123,7 +123,8 @@ struct load::worker {
             const auto refused = co_await to.exchange(wire, plan_.pipeline);
             const auto now = steady::now();
             if (refused) {
-                take(now - due, now - sent, *refused);
+                take(now - due, *refused);
+                if (turn > 0) take_service(now - sent, plan_.pipeline - *refused);
             } else {
                 fail(refused.error());
                 timer.expires_after(pause_after_failure);
@@ -136,16 +137,15 @@ struct load::worker {
 
     bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
 
-    void take(
-        std::chrono::nanoseconds latency,
-        std::chrono::nanoseconds service,
-        unsigned refused
-    ) {
+    void take(std::chrono::nanoseconds latency, unsigned refused) {
         for (unsigned at = 0; at < plan_.pipeline; ++at) figures_.latency.record(latency);
-        for (unsigned at = refused; at < plan_.pipeline; ++at) figures_.service.record(service);
         figures_.requests += plan_.pipeline;
         figures_.refused += refused;
         answered_.store(figures_.requests, std::memory_order_relaxed);
+    }
+
+    void take_service(std::chrono::nanoseconds time, unsigned good) {
+        for (unsigned at = 0; at < good; ++at) figures_.service.record(time);
     }
 
     void fail(const fault& why) {

@@ -45,7 +45,9 @@ struct load_plan {
 */
 struct load_figures {
     latency_histogram latency;
-    latency_histogram service;   ///< of those not refused, from when they were sent
+    /// From when a request was sent, of those that were not refused; without the first of each
+    /// connection, which waits for that.
+    latency_histogram service;
     std::uint64_t requests = 0;  ///< that were answered
     std::uint64_t refused = 0;   ///< of those, by anything but success
     std::uint64_t failed = 0;    ///< not answered: the connection was lost, or it took too long
