@@ -61,6 +61,8 @@ load_plan plan_of(const client_session& session) {
     plan.rate = static_cast<double>(session.number("rate", 1, 10'000'000).value_or(0));
     plan.keys = session.number("keys", 1, 100'000'000).value_or(plan.keys);
     plan.value_bytes = session.size("value-size", value_bytes_max).value_or(plan.value_bytes);
+    plan.commands = static_cast<unsigned>(session.number("commands", 2, 10'000).value_or(2));
+    if (plan.commands % 2 != 0) throw client_failed{client_usage, "--commands is an even number"};
     plan.pipeline = static_cast<unsigned>(session.number("pipeline", 1, 1'000).value_or(1));
     const std::uint64_t cores = std::max(std::thread::hardware_concurrency(), 1U);
     const auto threads = session.number("threads", 1, 256);
@@ -150,12 +152,14 @@ std::int64_t microseconds(std::chrono::nanoseconds time) {
     return std::chrono::round<std::chrono::microseconds>(time).count();
 }
 
+json::object json_of(const client::latency_histogram& seen) {
+    json::object all{{"mean", microseconds(seen.mean())}};
+    for (const auto& [name, part] : quantiles) all[name] = microseconds(seen.quantile(part));
+    all["max"] = microseconds(seen.longest());
+    return all;
+}
+
 std::string json_of(const load_plan& plan, const client::load_figures& found) {
-    json::object latency{{"mean", microseconds(found.latency.mean())}};
-    for (const auto& [name, part] : quantiles) {
-        latency[name] = microseconds(found.latency.quantile(part));
-    }
-    latency["max"] = microseconds(found.latency.longest());
     json::object all{
         {"load", name_of(plan.kind)},
         {"loop", plan.rate > 0 ? "open" : "closed"},
@@ -166,7 +170,8 @@ std::string json_of(const load_plan& plan, const client::load_figures& found) {
         {"requests_per_second", std::llround(per_second(found))},
         {"refused", found.refused},
         {"failed", found.failed},
-        {"latency_us", std::move(latency)}};
+        {"latency_us", json_of(found.latency)},
+        {"service_us", json_of(found.service)}};
     if (plan.rate > 0) {
         all["rate"] = std::llround(plan.rate);
         all["unsent"] = found.unsent;

@@ -21,6 +21,7 @@ std::vector<client_flag> load_flags() {
         value("rate", "R", "requests a second in all, whatever the answers take: an open loop"),
         value("keys", "N", "keys to choose from; default 100000"),
         value("value-size", "SIZE", "bytes of a value; default 64"),
+        value("commands", "N", "commands of a transaction, two at a time; default 2"),
         value("pipeline", "N", "requests that are sent at once on a connection; default 1"),
         value("threads", "N", "threads that ask; default one a core, at most 4"),
     };

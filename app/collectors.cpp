@@ -49,6 +49,12 @@ public:
             "Requests and connections that were turned away, by the code of the error."
         );
         for (const auto& [code, count] : all.refusals) refused.add(count, {{"reason", code}});
+        auto over_rate = family::of_counters(
+            "memstore_http_over_rate_requests_total",
+            "Requests that came faster than they may, refused or not, by what is limited."
+        );
+        over_rate.add(all.over_rates.by_address, {{"by", "address"}});
+        over_rate.add(all.over_rates.by_token, {{"by", "token"}});
         auto accepted = family::of_counters(
             "memstore_http_connections_accepted_total",
             "Connections that were accepted."
@@ -80,6 +86,7 @@ public:
             std::move(requests),
             std::move(durations),
             std::move(refused),
+            std::move(over_rate),
             std::move(accepted),
             std::move(open),
             std::move(in),

@@ -190,6 +190,11 @@ auto http_setting(Value http::settings::*which) {
     return [which](auto& of) -> auto& { return of.http.*which; };
 }
 
+/// The way to a setting of how fast requests may come.
+auto rate_of(http::rate http::rate_settings::*whose, std::uint64_t http::rate::*which) {
+    return [ whose, which ](auto& of) -> auto& { return of.http.rates.*whose.*which; };
+}
+
 /// The way to a setting of the journal.
 template <class Value>
 auto journal_setting(Value journal_settings::*which) {
@@ -295,12 +300,51 @@ std::vector<option> make_table() {
             http_setting(&http::settings::connections_max),
             {1, 1'000'000}
         ),
+        number(
+            {"limits.connections-per-address",
+             "N",
+             "of them, of one IPv4 address or IPv6 /64; 0: any number"},
+            http_setting(&http::settings::connections_per_address_max),
+            {0, 1'000'000}
+        ),
+        number(
+            {"limits.watches", "N", "the most watches at a time, each of which has a connection"},
+            http_setting(&http::settings::watches_max),
+            {1, 1'000'000}
+        ),
         size(
             {"limits.buffered",
              "SIZE",
              "the most memory for all long requests and answers on their way"},
             http_setting(&http::settings::buffered_bytes_max),
             {kib * kib, kib * gib}
+        ),
+        choice(
+            {"rate.mode", "MODE", "requests that come too fast: off, count them or enforce (429)"},
+            [](auto& of) -> auto& { return of.http.rates.mode; },
+            {"off", "count", "enforce"}
+        ),
+        number(
+            {"rate.per-address",
+             "N",
+             "requests a second of one IPv4 address or IPv6 /64; 0: any number"},
+            rate_of(&http::rate_settings::of_address, &http::rate::per_second),
+            {0, 1'000'000}
+        ),
+        number(
+            {"rate.per-address-burst", "N", "how many of them at once, after silence"},
+            rate_of(&http::rate_settings::of_address, &http::rate::burst),
+            {1, 1'000'000}
+        ),
+        number(
+            {"rate.per-token", "N", "requests a second of one token; 0: any number"},
+            rate_of(&http::rate_settings::of_token, &http::rate::per_second),
+            {0, 1'000'000}
+        ),
+        number(
+            {"rate.per-token-burst", "N", "how many of them at once, after silence"},
+            rate_of(&http::rate_settings::of_token, &http::rate::burst),
+            {1, 1'000'000}
         ),
         boolean(
             {"cluster.auto-rebalance",

@@ -59,7 +59,11 @@ private:
             return R"({"cmd_type":"incr","key":")" + any_key() + R"(/counter","by":)" +
                    std::string{by} + "}";
         };
-        std::string body = R"({"commands":[)" + counter("-1") + "," + counter("1") + "]}";
+        std::string body = R"({"commands":[)";
+        for (unsigned at = 0; at < plan_.commands; at += 2) {
+            body += (at == 0 ? "" : ",") + counter("-1") + "," + counter("1");
+        }
+        body += "]}";
         return how_.wire_of({.method = "POST", .target = "/v1/execute", .body = std::move(body)});
     }
 
@@ -115,10 +119,12 @@ struct load::worker {
             if (stopped()) break;
             wire.clear();
             for (unsigned at = 0; at < plan_.pipeline; ++at) make.append_next(wire);
+            const auto sent = steady::now();
             const auto refused = co_await to.exchange(wire, plan_.pipeline);
             const auto now = steady::now();
             if (refused) {
                 take(now - due, *refused);
+                if (turn > 0) take_service(now - sent, plan_.pipeline - *refused);
             } else {
                 fail(refused.error());
                 timer.expires_after(pause_after_failure);
@@ -136,6 +142,10 @@ struct load::worker {
         figures_.requests += plan_.pipeline;
         figures_.refused += refused;
         answered_.store(figures_.requests, std::memory_order_relaxed);
+    }
+
+    void take_service(std::chrono::nanoseconds time, unsigned good) {
+        for (unsigned at = 0; at < good; ++at) figures_.service.record(time);
     }
 
     void fail(const fault& why) {
@@ -194,6 +204,7 @@ std::unique_ptr<load_figures> load::finish() {
     for (const auto& each : workers_) {
         const load_figures& one = each->figures_;
         all->latency.add(one.latency);
+        all->service.add(one.service);
         all->requests += one.requests;
         all->refused += one.refused;
         all->failed += one.failed;

@@ -18,7 +18,7 @@ enum class load_kind : std::uint8_t {
     get,
     set,
     mixed,        ///< four gets to a set
-    transaction,  ///< two commands on two keys: one counter less, another more
+    transaction,  ///< pairs of commands on two keys: one counter less, another more
 };
 
 /// What begins all keys of a load.
@@ -32,6 +32,7 @@ struct load_plan {
     double rate = 0;  ///< requests a second in all; 0: the next one when the last is answered
     std::uint64_t keys = 100'000;
     std::size_t value_bytes = 64;
+    unsigned commands = 2;  ///< of a transaction; even
     unsigned pipeline = 1;  ///< requests that are sent at once
     std::uint64_t seed = 1;
 };
@@ -44,6 +45,9 @@ struct load_plan {
 */
 struct load_figures {
     latency_histogram latency;
+    /// From when a request was sent, of those that were not refused; without the first of each
+    /// connection, which waits for that.
+    latency_histogram service;
     std::uint64_t requests = 0;  ///< that were answered
     std::uint64_t refused = 0;   ///< of those, by anything but success
     std::uint64_t failed = 0;    ///< not answered: the connection was lost, or it took too long

@@ -63,12 +63,13 @@ problem forbidden_host(std::string_view host) {
 
 bool dispatcher::admit(request& asked, response& to) {
     to.clear();
-    return find(asked, to) != nullptr;
+    counted_ = find(asked, to) != nullptr;
+    return counted_;
 }
 
 async::one_shot_event* dispatcher::dispatch(request& asked, response& to) {
     to.clear();
-    const route* const found = find(asked, to);
+    const route* const found = find_once(asked, to);
     if (found == nullptr) return nullptr;
     const action* const wanted = found->find(asked.method);
     if (wanted != nullptr) return endpoint_of(*wanted).answer(asked, to);
@@ -80,9 +81,16 @@ async::one_shot_event* dispatcher::dispatch(request& asked, response& to) {
 
 std::unique_ptr<body_sink> dispatcher::open(request& asked, response& to) {
     to.clear();
-    const route* const found = find(asked, to);
+    const route* const found = find_once(asked, to);
     if (found == nullptr) return nullptr;
     return found->find(asked.method)->open(site_, asked, to);
+}
+
+/// The same as find(), where it may have been admitted before: that counts as one request.
+const route* dispatcher::find_once(request& asked, response& to) {
+    const route* const found = find(asked, to);
+    counted_ = false;
+    return found;
 }
 
 /// @return a route that has the method, be it OPTIONS; nullptr when `to` says why there is none
@@ -119,6 +127,7 @@ const route* dispatcher::find(request& asked, response& to) {
 bool dispatcher::admit_asker(const route* found, request& asked, response& to) {
     if (found != nullptr && found->for_everybody) return true;
     if (!admit_page(asked, to)) return false;
+    if (!counted_ && !rates_.admit_address(now_, to)) return false;
     return (found != nullptr && found->needs_no_token) || admit_caller(asked, to);
 }
 
@@ -137,7 +146,8 @@ bool dispatcher::admit_page(const request& asked, response& to) const {
 bool dispatcher::admit_caller(request& asked, response& to) {
     if (site_.tokens == nullptr || asked.method == "OPTIONS") return true;
     asked.caller = client_.find(asked.authorization, to);
-    return asked.caller != nullptr;
+    if (asked.caller == nullptr) return false;
+    return counted_ || rates_.admit_token(client_.token(), now_, to);
 }
 
 void dispatcher::admit_reader(const request& asked, response& to) const {

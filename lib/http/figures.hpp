@@ -20,6 +20,7 @@ struct route_figures {
 struct server_figures {
     std::vector<route_figures> routes;  ///< each pair of route and method once
     refusal_counts refusals;
+    over_rate_counts over_rates;
     net::traffic traffic;
     std::uint64_t slow_requests = 0;  ///< that took slowlog.threshold or longer
 };

@@ -2,6 +2,7 @@
 
 #include "auth/digest.hpp"
 #include "base/ascii.hpp"
+#include "base/hash.hpp"
 #include "http/problem.hpp"
 
 #include <algorithm>
@@ -63,7 +64,10 @@ const service::caller* identity::look_up(std::string_view authorization) {
     generation_ = tokens_->generation();
     of_ = tokens_->current();
     caller_ = of_->find(*secret);
-    if (caller_ != nullptr) field_.assign(authorization);
+    if (caller_ != nullptr) {
+        field_.assign(authorization);
+        token_ = base::hash_of(*secret);  // of the field, which may be spelt in many ways
+    }
     return caller_;
 }
 

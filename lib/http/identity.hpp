@@ -31,6 +31,9 @@ public:
     */
     const service::caller* find(std::optional<std::string_view> authorization, response& to);
 
+    /// A number that the token of the one who was found last has, and hardly any other.
+    std::uint64_t token() const noexcept { return token_; }
+
 private:
     bool remembers(std::string_view authorization) const noexcept;
     const service::caller* look_up(std::string_view authorization);
@@ -39,6 +42,7 @@ private:
     std::shared_ptr<const auth::credentials> of_;  ///< where caller_ is
     std::uint64_t generation_ = 0;                 ///< of the keyring that had them
     std::string field_;
+    std::uint64_t token_ = 0;
     const service::caller* caller_ = nullptr;
 };
 

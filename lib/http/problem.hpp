@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "http/status_of.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct problem {
     std::string what;       ///< for people
     std::optional<limit_violation> violated = {};
     std::optional<held_versions> held = {};
+    std::chrono::seconds retry_after{1};  ///< where the status says to come again
 };
 
 }  // namespace memstore::http

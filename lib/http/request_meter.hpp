@@ -33,9 +33,24 @@ struct action_counts {
 /// Requests that were answered with an error, by its code.
 using refusal_counts = std::map<std::string_view, std::uint64_t>;
 
+/// Requests that came faster than they may.
+struct over_rate_counts {
+    std::uint64_t by_address = 0;
+    std::uint64_t by_token = 0;
+
+    over_rate_counts& operator+=(const over_rate_counts& other) noexcept {
+        by_address += other.by_address;
+        by_token += other.by_token;
+        return *this;
+    }
+};
+
+/// What of: its client's address or its token.
+enum class over_rate : std::uint8_t { address, token };
+
 /** Counts what the sessions of one thread answered.
 
-    @par Threads  note() one, the rest any
+    @par Threads  note() and note_over_rate() one, the rest any
 */
 class request_meter {
 public:
@@ -50,12 +65,20 @@ public:
         one.took.add(took);
     }
 
+    /// One that came too fast, whatever became of it.
+    void note_over_rate(over_rate of) noexcept {
+        (of == over_rate::address ? over_address_ : over_token_).add();
+    }
+
     /// One more error. @param code  stays for ever
     void note_refusal(std::string_view code);
 
     std::size_t actions() const noexcept { return actions_.size(); }
     action_counts counts(std::size_t action) const noexcept;
     refusal_counts refusals() const;
+    over_rate_counts over_rates() const noexcept {
+        return {over_address_.value(), over_token_.value()};
+    }
 
 private:
     struct cell {
@@ -64,6 +87,8 @@ private:
     };
 
     std::vector<cell> actions_;
+    base::tally over_address_;
+    base::tally over_token_;
     mutable std::mutex mutex_;  // of what is rare
     refusal_counts refusals_;
 };

@@ -65,12 +65,19 @@ public:
     /// What an incomplete request lacks, when nothing comes after what `in` holds.
     problem missing(const net::read_buffer& in) const;
 
-    /** The request, without its body, when its header is whole and the client waits for `100
-        Continue` before it sends the body; otherwise nullptr. Once a request.
+    /// The request, without its body, when its header is whole and its body is to come, and not in
+    /// pieces; otherwise nullptr. Once a request. Valid while `in` stays as it is.
+    request* take_header(const net::read_buffer& in) noexcept;
 
-        Valid while `in` stays as it is.
-    */
-    request* take_expectation() noexcept;
+    /// Whether the header is whole and the client waits for `100 Continue` before it sends the
+    /// body. Once a request.
+    bool take_expectation() noexcept;
+
+    /// Whether the body that is to come has a length, and that is no more than `bytes`.
+    bool has_body_within(std::uint64_t bytes) const noexcept;
+
+    /// Drops the request whose body is to come, and that body as it comes. @pre has_body_within()
+    void skip(net::read_buffer& in) noexcept;
 
     /// Drops the complete request from `in`, ready for the next.
     void next(net::read_buffer& in);

@@ -23,9 +23,6 @@ constexpr std::string_view exposed_fields =
 constexpr std::string_view accepted_fields =
     "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID, X-Request-Id";
 
-/// What a client that was turned away for want of room should wait, in seconds.
-constexpr std::string_view retry_after = "1";
-
 /// A number in decimal, with room for the longest.
 class decimal {
 public:
@@ -111,6 +108,7 @@ void response::clear() noexcept {
     version = 0;
     entity_tag = 0;
     ttl_ms.reset();
+    retry_after_s = 1;
     more_fields = {};
     allow = {};
     error = {};
@@ -144,6 +142,7 @@ void response::assign(const refusal& refused) {
 void response::assign(const problem& trouble) {
     code = trouble.answer;
     error = trouble.code;
+    retry_after_s = static_cast<std::uint64_t>(trouble.retry_after.count());
     content_type = json_type;
     body.clear();
     append_error(body, trouble.what, trouble.code, trouble.violated);
@@ -171,7 +170,9 @@ void append_head(std::string& out, const response& answer, const framing& how) {
     }
     if (!answer.allow.empty()) append_all(out, "Allow: ", answer.allow, "\r\n");
     if (!answer.cross_origin.empty()) append_cross_origin(out, answer);
-    if (answer.code == status::unavailable) append_all(out, "Retry-After: ", retry_after, "\r\n");
+    if (says_when_to_retry(answer.code)) {
+        append_all(out, "Retry-After: ", decimal{answer.retry_after_s}, "\r\n");
+    }
     append_connection(out, how);
     out.append("\r\n");
 }

@@ -37,6 +37,7 @@ struct response {
     std::uint64_t version = 0;                   ///< Memstore-Version; 0: none
     std::uint64_t entity_tag = 0;                ///< ETag: a version; 0: none
     std::optional<std::uint64_t> ttl_ms = {};    ///< Memstore-TTL-Ms
+    std::uint64_t retry_after_s = 1;             ///< Retry-After, where the status has it
     std::string_view more_fields = {};           ///< whole lines
     std::string_view allow = {};      ///< the methods of the path, where the answer is about them
     std::string_view error = {};      ///< the code of the error that it is; empty: of none, or to

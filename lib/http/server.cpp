@@ -22,6 +22,9 @@ namespace {
 /// How many clients are told at once that there is no room; any more are closed without a word.
 constexpr std::size_t turned_away_max = 256;
 
+/// Of them, of one network: who comes again and again does not keep others from being told.
+constexpr std::size_t turned_away_of_one_max = 16;
+
 /// How often to say that connections cannot be accepted, while that lasts.
 constexpr std::chrono::seconds between_complaints{10};
 
@@ -49,6 +52,12 @@ void tell_routes(const router& all, log::logger& log) {
     }
 }
 
+/// Of a client, while it is here.
+struct place {
+    net::session_group::ticket of_all;
+    net::network_group::ticket of_network;  ///< goes first: who waits for all waits for this, too
+};
+
 net::awaitable<> run_session(std::unique_ptr<session> one) { co_await one->run(); }
 
 }  // namespace
@@ -64,7 +73,9 @@ struct server::lane {
               where,
               whose.log_,
               whose.accept_complaints_,
-              [&whose, this](net::descriptor&& peer) { whose.admit(*this, std::move(peer)); }
+              [&whose, this](net::descriptor&& peer, net::client_network from) {
+                  whose.admit(*this, std::move(peer), from);
+              }
           ) {}
 
     boost::asio::io_context& io;
@@ -81,17 +92,23 @@ server::server(
     const guards& who
 )
     : bodies_(options.buffered_bytes_max),
+      rates_(options.rates),
       slow_(options.slow_threshold, options.slow_entries_max),
+      watches_(options.watches_max),
       site_{
           std::move(options),
           engine,
           bodies_,
+          rates_,
           slow_,
           ids_,
+          watches_,
           router{with_own_routes(std::move(more))},
           who.tokens},
       log_(log),
       accept_complaints_(between_complaints),
+      crowd_(site_.options.connections_per_address_max),
+      turned_away_crowd_(turned_away_of_one_max),
       sessions_(site_.options.connections_max),
       turned_away_(turned_away_max) {
     tell_routes(site_.routes, log_);
@@ -172,24 +189,28 @@ void server::wait() {
     turned_away_.wait();
 }
 
-void server::admit(lane& at, net::descriptor&& peer) {
+void server::admit(lane& at, net::descriptor&& peer, net::client_network from) {
+    auto share = crowd_.enter(from);
+    if (!share) return turn_away(at, std::move(peer), from, why_crowded());
     auto ticket = sessions_.enter();
-    if (!ticket) return turn_away(at, std::move(peer));
-    auto one = std::make_unique<session>(std::move(peer), at.connections, site_, at.meter, log_);
-    auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
-        report(failed);
-    };
+    if (!ticket) return turn_away(at, std::move(peer), from, why_full());
+    auto one =
+        std::make_unique<session>(std::move(peer), from, at.connections, site_, at.meter, log_);
+    auto left = [this, held = place{std::move(*ticket), std::move(*share)}](
+                    const std::exception_ptr& failed
+                ) { report(failed); };
     boost::asio::co_spawn(at.io.get_executor(), run_session(std::move(one)), std::move(left));
 }
 
-void server::turn_away(lane& at, net::descriptor&& peer) {
-    problem why = why_full();
+void server::turn_away(lane& at, net::descriptor&& peer, net::client_network from, problem why) {
     at.meter.note_refusal(why.code);
+    auto share = turned_away_crowd_.enter(from);
+    if (!share) return;
     auto ticket = turned_away_.enter();
     if (!ticket) return;
-    auto left = [this, held = std::move(*ticket)](const std::exception_ptr& failed) {
-        report(failed);
-    };
+    auto left = [this, held = place{std::move(*ticket), std::move(*share)}](
+                    const std::exception_ptr& failed
+                ) { report(failed); };
     boost::asio::co_spawn(
         at.io.get_executor(),
         http::turn_away(std::move(peer), at.connections, std::move(why)),
@@ -211,6 +232,7 @@ server_figures server::figures() const {
     }
     for (const auto& each : lanes_) {
         all.traffic += each->connections.counted();
+        all.over_rates += each->meter.over_rates();
         for (const auto& [code, count] : each->meter.refusals()) all.refusals[code] += count;
     }
     return all;
@@ -220,6 +242,15 @@ route_figures server::label_of(std::size_t action) const {
     if (action == site_.routes.actions()) return {};
     const router::label& label = site_.routes.label_of(action);
     return {.route = label.path, .method = label.method, .counts = {}};
+}
+
+problem server::why_crowded() const {
+    const std::uint64_t limit = crowd_.each_max();
+    std::string what =
+        "your address has as many connections as limits.connections-per-address allows: " +
+        std::to_string(limit);
+    const limit_violation violated{limit, limit + 1, "limits.connections-per-address"};
+    return {status::unavailable, "too_many_connections_per_address", std::move(what), violated};
 }
 
 problem server::why_full() const {

@@ -4,6 +4,7 @@
 #include "http/body_budget.hpp"
 #include "http/figures.hpp"
 #include "http/problem.hpp"
+#include "http/rate_limits.hpp"
 #include "http/readiness.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
@@ -12,6 +13,7 @@
 #include "log/throttle.hpp"
 #include "net/connection.hpp"
 #include "net/listener.hpp"
+#include "net/network_group.hpp"
 #include "net/session_group.hpp"
 #include "net/tls_server.hpp"
 #include "service/transaction_service.hpp"
@@ -102,19 +104,24 @@ public:
 private:
     struct lane;
 
-    void admit(lane& at, net::descriptor&& peer);
-    void turn_away(lane& at, net::descriptor&& peer);
+    void admit(lane& at, net::descriptor&& peer, net::client_network from);
+    void turn_away(lane& at, net::descriptor&& peer, net::client_network from, problem why);
     route_figures label_of(std::size_t action) const;
     problem why_full() const;
+    problem why_crowded() const;
     void report(const std::exception_ptr& failed) noexcept;
 
     body_budget bodies_;
+    rate_limits rates_;
     slow_log slow_;
     request_ids ids_;
+    net::session_group watches_;
     std::optional<net::tls_entrance> entrance_;
     site site_;
     log::logger& log_;
     log::throttle accept_complaints_;
+    net::network_group crowd_;  ///< who has sessions
+    net::network_group turned_away_crowd_;
     net::session_group sessions_;
     net::session_group turned_away_;
     std::vector<std::unique_ptr<lane>> lanes_;

@@ -21,6 +21,10 @@ constexpr std::size_t piece_bytes = 32'768;
 /// Beside the largest request there may be so much of others.
 constexpr std::size_t pipelined_bytes = 65'536;
 
+/// How long a body may be that is passed over rather than end the connection, which would cost
+/// more.
+constexpr std::size_t skipped_bytes_max = 131'072;
+
 /// How long a client that was refused may go on sending what it has begun.
 constexpr std::chrono::seconds linger_limit{10};
 
@@ -50,6 +54,7 @@ problem no_room_for_body(std::uint64_t limit, std::uint64_t actual) {
 
 session::session(
     net::descriptor&& peer,
+    net::client_network from,
     net::connections& neighbours,
     const site& whose,
     request_meter& meter,
@@ -67,7 +72,7 @@ session::session(
           }
       ),
       budget_(whose.bodies),
-      dispatcher_(whose),
+      dispatcher_(whose, from, meter),
       writer_(connection_, whose.options.request_timeout) {
     response_.counted = &budget_;
 }
@@ -111,7 +116,7 @@ session::next session::serve() {
         if (writer_.full()) return next::write;
         switch (parser_.parse(in_)) {
         case request_parser::progress::incomplete:
-            if (request* const asked = parser_.take_expectation()) answer_expectation(*asked);
+            look_ahead();
             if (ending_ != ending::none) break;
             return next::read;
         case request_parser::progress::refused: refuse(parser_.refusal()); break;
@@ -175,15 +180,25 @@ void session::feed_body() {
     body_.reset();
 }
 
-/// A body that changes nothing about the answer is not asked for; the connection ends, since it may
-/// come all the same.
-void session::answer_expectation(request& asked) {
-    if (!body_.active()) begin_request();
-    if (body_.active() || dispatcher_.admit(asked, response_)) {
-        writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
-    } else {
-        append_answer({.keep_alive = false, .body_left_out = asked.method == "HEAD"}, &asked);
+/// Judges a request whose body is not all here by its header, once: a body that would change
+/// nothing about the answer is not waited for, and takes up no room.
+void session::look_ahead() {
+    if (request* const asked = parser_.take_header(in_)) {
+        begin_request();
+        if (!dispatcher_.admit(*asked, response_)) return refuse_early(*asked);
     }
+    if (parser_.take_expectation()) writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/// A body that is known to be short is passed over, and the connection goes on. It ends where the
+/// client waits to be asked for the body, for that may come all the same, or not.
+void session::refuse_early(const request& asked) {
+    const bool skips = !parser_.take_expectation() && parser_.has_body_within(skipped_bytes_max);
+    const bool keep_alive = skips && asked.keep_alive && !connection_.leaving();
+    append_answer({asked.http_1_1, keep_alive, asked.method == "HEAD"}, &asked);
+    if (!keep_alive) return;
+    parser_.skip(in_);
+    request_deadline_.reset();
 }
 
 /// Answers with why there is no request, or not all of it: nothing of the connection means anything
@@ -305,7 +320,7 @@ void session::abandon() noexcept {
 void session::begin_request() noexcept {
     began_ = waited_ ? std::chrono::steady_clock::now() : ended_;
     waited_ = false;
-    dispatcher_.forget_latest();
+    dispatcher_.begin(began_);
 }
 
 void session::count() {

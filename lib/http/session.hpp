@@ -9,6 +9,7 @@
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
 #include "log/logger.hpp"
+#include "net/client_network.hpp"
 #include "net/connection.hpp"
 #include "net/read_buffer.hpp"
 
@@ -32,6 +33,7 @@ class session {
 public:
     session(
         net::descriptor&& peer,
+        net::client_network from,
         net::connections& neighbours,
         const site& whose,
         request_meter& meter,
@@ -58,7 +60,8 @@ private:
     void answer();
     void open_body();
     void feed_body();
-    void answer_expectation(request& asked);
+    void look_ahead();
+    void refuse_early(const request& asked);
     void refuse(const problem& why);
     void append_answer(const framing& how, const request* asked);
     net::awaitable<bool> send_stream();

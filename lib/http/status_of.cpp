@@ -43,6 +43,7 @@ std::string_view status_text(status one) noexcept {
     case status::unsupported_media_type: return "415 Unsupported Media Type";
     case status::expectation_failed: return "417 Expectation Failed";
     case status::unprocessable: return "422 Unprocessable Content";
+    case status::too_many_requests: return "429 Too Many Requests";
     case status::header_too_large: return "431 Request Header Fields Too Large";
     case status::internal_error: return "500 Internal Server Error";
     case status::not_implemented: return "501 Not Implemented";

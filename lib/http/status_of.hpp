@@ -30,6 +30,7 @@ enum class status : std::uint16_t {
     unsupported_media_type = 415,
     expectation_failed = 417,
     unprocessable = 422,
+    too_many_requests = 429,
     header_too_large = 431,
     internal_error = 500,
     not_implemented = 501,
@@ -58,6 +59,7 @@ inline constexpr std::array all_statuses{
     status::unsupported_media_type,
     status::expectation_failed,
     status::unprocessable,
+    status::too_many_requests,
     status::header_too_large,
     status::internal_error,
     status::not_implemented,
@@ -79,6 +81,11 @@ status status_of(errc code) noexcept;
 /// Whether answers of this status can have a body at all.
 constexpr bool has_body(status one) noexcept {
     return one != status::no_content && one != status::not_modified;
+}
+
+/// Whether the same request may well be answered otherwise a little later.
+constexpr bool says_when_to_retry(status one) noexcept {
+    return one == status::unavailable || one == status::too_many_requests;
 }
 
 /// The status with its reason, as in a status line: "200 OK".

@@ -2,6 +2,7 @@
 
 #include "auth/rules.hpp"
 #include "http/query.hpp"
+#include "http/site.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -50,6 +51,13 @@ result<wanted> read(const request& asked) {
     return what;
 }
 
+problem too_many(std::uint64_t limit) {
+    std::string what =
+        "there are as many watches as limits.watches allows: " + std::to_string(limit);
+    const limit_violation violated{limit, limit + 1, "limits.watches"};
+    return {status::unavailable, "too_many_watches", std::move(what), violated};
+}
+
 problem problem_of(const service::watch_refusal& refused) {
     using why = service::watch_refusal::why;
     const held_versions held{refused.oldest, refused.latest};
@@ -86,6 +94,11 @@ async::one_shot_event* watch_endpoint::answer(const request& asked, response& to
         to.assign(what.error());
         return nullptr;
     }
+    auto place = site_.watches.enter();
+    if (!place) {
+        to.assign(too_many(site_.options.watches_max));
+        return nullptr;
+    }
     const bool from_present = what->after == std::uint64_t{0};
     // Before the snapshot, so that nothing is missed in between.
     if (from_present) what->after.reset();
@@ -95,7 +108,7 @@ async::one_shot_event* watch_endpoint::answer(const request& asked, response& to
         return nullptr;
     }
     const std::uint64_t behind = (*opened)->began_behind();
-    next_ = std::make_unique<watch_stream>(std::move(*opened), silence_);
+    next_ = std::make_unique<watch_stream>(std::move(*opened), std::move(*place), silence_);
     if (!from_present) {
         begin(std::move(next_), behind, to);
         return nullptr;
@@ -123,8 +136,9 @@ route watch_route(
     service::snapshot_service& present,
     std::chrono::milliseconds silence
 ) {
-    const auto make = [&commits, &present, silence](const site&) -> std::unique_ptr<endpoint> {
-        return std::make_unique<watch_endpoint>(commits, present, silence);
+    const auto make = [&commits, &present, silence](const site& whose
+                      ) -> std::unique_ptr<endpoint> {
+        return std::make_unique<watch_endpoint>(whose, commits, present, silence);
     };
     return {
         .path = "/v1/watch",

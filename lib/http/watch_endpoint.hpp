@@ -22,17 +22,19 @@ class watch_endpoint final : public endpoint, private service::snapshot_sink {
 public:
     /// @param silence  how long a watch says nothing
     watch_endpoint(
+        const site& whose,
         service::watch_service& commits,
         service::snapshot_service& present,
         std::chrono::milliseconds silence
     ) noexcept
-        : commits_(commits), present_(present), silence_(silence) {}
+        : site_(whose), commits_(commits), present_(present), silence_(silence) {}
 
     async::one_shot_event* answer(const request& asked, response& to) override;
 
 private:
     void take(result<std::unique_ptr<service::snapshot>> taken) noexcept override;
 
+    const site& site_;
     service::watch_service& commits_;
     service::snapshot_service& present_;
     const std::chrono::milliseconds silence_;

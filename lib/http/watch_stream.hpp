@@ -2,6 +2,7 @@
 
 #include "http/answer_stream.hpp"
 #include "http/event_text.hpp"
+#include "net/session_group.hpp"
 #include "service/snapshot_service.hpp"
 #include "service/watch_service.hpp"
 
@@ -26,9 +27,17 @@ class watch_stream final : public answer_stream,
                            private service::snapshot_visitor,
                            private service::watch::waiter {
 public:
+    /// @param place  that it takes among all
     /// @param silence  how long to say nothing
-    watch_stream(std::unique_ptr<service::watch> what, std::chrono::milliseconds silence) noexcept
-        : silence_(silence), behind_(what->began_behind()), watch_(std::move(what)) {}
+    watch_stream(
+        std::unique_ptr<service::watch> what,
+        net::session_group::ticket place,
+        std::chrono::milliseconds silence
+    ) noexcept
+        : place_(std::move(place)),
+          silence_(silence),
+          behind_(what->began_behind()),
+          watch_(std::move(what)) {}
 
     /// Before it begins: has it show what is there first, and then what is committed behind that.
     /// @param present  not older than where the watch began
@@ -45,6 +54,7 @@ private:
     void visit(const service::commit& next) override;
     void resume() noexcept override { wake_->wake(); }
 
+    net::session_group::ticket place_;
     const std::chrono::milliseconds silence_;
     net::waker* wake_ = nullptr;
     net::connection::moment progress_due_;

@@ -151,15 +151,28 @@ awaitable<bool> connection::wait_for_taker(std::chrono::milliseconds patience, m
 }
 
 awaitable<> connection::linger(std::chrono::milliseconds limit) {
-    if (tls_ != nullptr) tls_->finish();
+    linger_end_ = deadline_in(leaving_ ? std::min(limit, linger_when_leaving) : limit);
+    if (tls_ != nullptr) co_await finish_tls();
     tls_.reset();  // what still comes need not be understood
     socket_.finish_writing();
-    linger_end_ = deadline_in(leaving_ ? std::min(limit, linger_when_leaving) : limit);
     for (std::size_t taken = 0; taken < linger_bytes_max;) {
         const moment deadline = std::min(linger_end_, deadline_in(linger_silence));
         const std::size_t bytes = co_await read_some(home_.discarded_, deadline);
         if (bytes == 0) break;
         taken += bytes;
+    }
+}
+
+/// Says that this is the end in order, behind an answer that may fill the socket still: without
+/// that word a client cannot tell it from one that was cut off.
+awaitable<> connection::finish_tls() {
+    while (!tls_->finish()) {
+        const std::size_t before = socket_.untaken();
+        begin_wait(state::busy, std::min(linger_end_, deadline_in(linger_silence)));
+        co_await socket_.wait_writable(boost::asio::deferred);
+        end_wait();
+        const bool stalled = expired_ && socket_.untaken() >= before;
+        if (stalled || rough_now() >= linger_end_) co_return;
     }
 }
 

@@ -140,6 +140,7 @@ private:
     bool must_shake_hands() const noexcept { return tls_ != nullptr && !tls_->open(); }
     awaitable<bool> shake_hands();
     awaitable<> wait_for(tls_stream::shaken what, moment deadline);
+    awaitable<> finish_tls();
     awaitable<> turn_away(bool plain);
     void begin_wait(state as, moment deadline) noexcept;
     void end_wait() noexcept;

@@ -104,9 +104,12 @@ awaitable<> listener::accept_all() {
 boost::system::error_code listener::accept_waiting(int count) noexcept {
     for (; count > 0; --count) {
         constexpr int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-        descriptor accepted{::accept4(acceptor_.native_handle(), nullptr, nullptr, flags)};
+        sockaddr_storage peer{};
+        socklen_t peer_bytes = sizeof peer;
+        auto* const where = reinterpret_cast<sockaddr*>(&peer);
+        descriptor accepted{::accept4(acceptor_.native_handle(), where, &peer_bytes, flags)};
         if (accepted.number() >= 0) {
-            admit(std::move(accepted));
+            admit(std::move(accepted), client_network{peer});
         } else if (errno == EAGAIN) {
             break;
         } else if (!is_about_one_client(errno)) {
@@ -116,9 +119,9 @@ boost::system::error_code listener::accept_waiting(int count) noexcept {
     return {};
 }
 
-void listener::admit(descriptor&& accepted) noexcept {
+void listener::admit(descriptor&& accepted, client_network from) noexcept {
     try {
-        admit_(std::move(accepted));
+        admit_(std::move(accepted), from);
     } catch (const std::exception& failed) {
         log_.error("cannot serve a connection", {{"reason", failed.what()}});
     }

@@ -2,6 +2,7 @@
 
 #include "log/logger.hpp"
 #include "log/throttle.hpp"
+#include "net/client_network.hpp"
 #include "net/descriptor.hpp"
 #include "net/tcp.hpp"
 
@@ -27,7 +28,7 @@ void require_free(boost::asio::io_context& io, const tcp::endpoint& where);
 */
 class listener {
 public:
-    using on_accept = std::function<void(descriptor&&)>;
+    using on_accept = std::function<void(descriptor&&, client_network)>;
 
     /// Listens from here on. @param complaints  shared by the listeners of a process, which lack
     /// file descriptors together @throws boost::system::system_error
@@ -54,7 +55,7 @@ public:
 private:
     awaitable<> accept_all();
     boost::system::error_code accept_waiting(int count) noexcept;
-    void admit(descriptor&& accepted) noexcept;
+    void admit(descriptor&& accepted, client_network from) noexcept;
     void report(const boost::system::error_code& failed);
 
     boost::asio::basic_socket_acceptor<tcp, io_executor> acceptor_;

@@ -120,11 +120,12 @@ std::size_t tls_stream::write_all(std::string_view bytes) noexcept {
     return written;
 }
 
-void tls_stream::finish() noexcept {
-    if (!open_ || broken_) return;
+bool tls_stream::finish() noexcept {
+    if (!open_ || broken_ || finished_) return true;
     ::ERR_clear_error();
-    ::SSL_shutdown(ssl_.get());
-    open_ = false;
+    const int result = ::SSL_shutdown(ssl_.get());
+    finished_ = result >= 0 || ::SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_WRITE;
+    return finished_;
 }
 
 int tls_stream::pull(BIO* at, char* into, int size) noexcept {

@@ -61,8 +61,9 @@ public:
     /// Whether nothing can be written, either.
     bool broken() const noexcept { return broken_; }
 
-    /// Says that nothing more will be written.
-    void finish() noexcept;
+    /// Says that nothing more will be written. @return false while there is no room for that: call
+    /// it again when there is
+    bool finish() noexcept;
 
 private:
     friend struct socket_bio;
@@ -77,6 +78,7 @@ private:
     bool heard_ = false;  ///< the client has said something
     bool plain_ = false;
     bool open_ = false;
+    bool finished_ = false;
     bool ended_ = false;
     bool broken_ = false;
 };

@@ -162,6 +162,7 @@ class Memstore(Server):
             "--log.level=warn",
             "--timeouts.idle=1h",
             f"--limits.connections={CONNECTIONS_MAX}",
+            "--limits.connections-per-address=0",
             *[f"--{name}={value}" for name, value in self.options.items()],
         )
         processes.wait_until(port_file.exists, self.name, process)

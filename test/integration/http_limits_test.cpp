@@ -212,6 +212,66 @@ BOOST_AUTO_TEST_CASE(a_connection_too_many_is_told_so) {
     }
 }
 
+/// The stranger is another address of this machine.
+BOOST_AUTO_TEST_CASE(an_address_cannot_have_all_connections) {
+    test::stub_service engine;
+    test::running_server server{engine, {.connections_max = 100, .connections_per_address_max = 2}};
+    auto first = std::make_unique<test::raw_client>(server.port());
+    test::raw_client second{server.port()};
+    BOOST_TEST(first->ask(get_request("/livez")).status == 200);
+    BOOST_TEST(second.ask(get_request("/livez")).status == 200);
+    test::raw_client third{server.port()};
+    const auto answer = third.ask(get_request("/livez"));
+    expect_violation(
+        answer,
+        503,
+        "too_many_connections_per_address",
+        2,
+        "limits.connections-per-address"
+    );
+    BOOST_TEST(answer.field("retry-after") == "1");
+    BOOST_TEST(third.at_end());
+    test::raw_client stranger{server.port(), "127.0.0.2"};
+    BOOST_TEST(stranger.ask(get_request("/livez")).status == 200);
+    BOOST_TEST(server.server().figures().refusals["too_many_connections_per_address"] == 1U);
+    first.reset();
+    for (int status = 503; status != 200;) {
+        test::raw_client next{server.port()};
+        status = next.ask(get_request("/livez")).status;
+        BOOST_TEST((status == 200 || status == 503));
+    }
+}
+
+/// Those who are turned away of one address do not keep another's from being told why it is.
+BOOST_AUTO_TEST_CASE(a_crowd_at_the_door_leaves_room_for_a_word_with_others) {
+    constexpr std::size_t more_than_are_told = 400;
+    test::stub_service engine;
+    test::running_server server{
+        engine,
+        {.connections_max = 1, .connections_per_address_max = 1},
+        {},
+        1};
+    test::raw_client first{server.port()};
+    BOOST_TEST(first.ask(get_request("/livez")).status == 200);
+    std::vector<std::unique_ptr<test::raw_client>> crowd;
+    for (std::size_t i = 0; i < more_than_are_told; ++i) {
+        crowd.push_back(std::make_unique<test::raw_client>(server.port()));
+    }
+    test::raw_client stranger{server.port(), "127.0.0.2"};
+    const auto answer = stranger.ask(get_request("/livez"));
+    expect_violation(answer, 503, "too_many_connections", 1, "limits.connections");
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_connections_may_be_of_one_address) {
+    test::stub_service engine;
+    test::running_server server{engine, {.connections_per_address_max = 0}};
+    std::vector<std::unique_ptr<test::raw_client>> all;
+    for (std::size_t i = 0; i < 50; ++i) {
+        all.push_back(std::make_unique<test::raw_client>(server.port()));
+        BOOST_TEST(all.back()->ask(get_request("/livez")).status == 200);
+    }
+}
+
 std::string json_of(std::size_t bytes) {
     std::string json = get_json("k");
     json.append(bytes - json.size(), ' ');

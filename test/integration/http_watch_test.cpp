@@ -118,6 +118,32 @@ BOOST_AUTO_TEST_CASE(is_a_stream_of_events_that_says_where_it_begins) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(one_too_many_is_told_so_and_the_others_go_on) {
+    watched_store store{std::size_t{4} << 20, never_progress, {.watches_max = 2}};
+    event_reader first = store.watch("");
+    auto second = std::make_unique<event_reader>(store.server.port(), "/v1/watch?from=0", "");
+    BOOST_TEST(second->answer().status == 200);
+    for (const std::string_view query : {"", "?from=0"}) {
+        test::raw_client client{store.server.port()};
+        const auto refused = client.ask(get_request("/v1/watch" + std::string{query}));
+        BOOST_TEST(refused.status == 503);
+        BOOST_TEST(refused.field("retry-after") == "1");
+        const auto why = boost::json::parse(refused.body);
+        BOOST_TEST(why.at("code").as_string() == "too_many_watches");
+        BOOST_TEST(why.at("option").as_string() == "limits.watches");
+        BOOST_TEST(why.at("limit").as_int64() == 2);
+        BOOST_TEST(client.ask(get_request("/livez")).status == 200);
+    }
+    BOOST_TEST(store.server.server().figures().refusals["too_many_watches"] == 2U);
+    const std::uint64_t version = store.set("k", "v");
+    BOOST_CHECK((first.next() == commit(version, R"("key":"k","value":"v")")));
+    second.reset();
+    for (int status = 503; status != 200;) {  // as soon as the server has seen it go
+        status = store.watch("").answer().status;
+        BOOST_TEST((status == 200 || status == 503));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(shows_each_commit_as_it_was) {
     watched_store store;
     event_reader watch = store.watch("?prefix=");

@@ -39,7 +39,12 @@ struct wire_answer {
 /// ten seconds.
 class raw_client {
 public:
-    explicit raw_client(std::uint16_t port) : socket_(io_) {
+    /// @param from  an address of this machine to come from
+    explicit raw_client(std::uint16_t port, const char* from = nullptr) : socket_(io_) {
+        if (from != nullptr) {
+            socket_.open(boost::asio::ip::tcp::v4());
+            socket_.bind({boost::asio::ip::make_address(from), 0});
+        }
         socket_.connect({boost::asio::ip::address_v4::loopback(), port});
         socket_.set_option(boost::asio::ip::tcp::no_delay(true));
         const timeval patience{10, 0};

@@ -140,6 +140,47 @@ class Tokens(memstore.Case):
             connection.request("GET", "/v1/keys/a")
             self.assertEqual(connection.getresponse().status, 401)
 
+    def test_who_has_no_token_takes_no_room_from_those_who_have(self):
+        """Bodies that would fill limits.buffered many times over, of which nobody sends the end."""
+        token = Token(self, "ci", "read,write", "")
+        server = self.serve_for(token, arguments=("--limits.buffered=4MiB", "--timeouts.request=60s"))
+        begun = b"POST /v1/execute HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n\r\n"
+        crowd = []
+        for kind in (b"Content-Length: 15000000", b"Transfer-Encoding: chunked",
+                     b"Authorization: Bearer nobody\r\nContent-Length: 15000000"):
+            for _ in range(20):
+                connection = server.connect()
+                self.addCleanup(connection.close)
+                connection.sendall(begun % kind)
+                if b"chunked" in kind:
+                    connection.sendall(b"e4e1c0\r\n")  # 15 MB
+                crowd.append(connection)
+        for connection in crowd:
+            answer = connection.recv(65536)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 401 "), answer)
+            self.assertIn(b"Connection: close", answer)
+        for connection in crowd:
+            with contextlib.suppress(OSError):
+                connection.sendall(b"x" * 500_000)
+        value = "v" * 3_000_000
+        self.assertEqual(self.ask(server, "PUT", "/v1/keys/a", token, value)[0], 201)
+        _, _, page = self.ask(server, "GET", "/metrics", token)
+        self.assertIn(b'reason="unauthorized"} 40\n', page)
+        self.assertIn(b'reason="invalid_token"} 20\n', page)
+        self.assertNotIn(b'reason="overloaded"', page)
+
+    def test_a_refused_body_that_is_short_leaves_the_connection(self):
+        token = Token(self, "ci", "read,write", "")
+        server = self.serve_for(token)
+        body = json.dumps({"commands": [{"cmd_type": "get", "key": "a"}]}).encode()
+        head = b"POST /v1/execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n" % len(body)
+        with contextlib.closing(server.connect()) as connection:
+            connection.sendall(head + b"\r\n")
+            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 401 "))
+            connection.sendall(body[:10])
+            connection.sendall(body[10:] + head + b"Authorization: Bearer " + token.secret.encode() + b"\r\n\r\n" + body)
+            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 200 "))
+
     def test_prefixes(self):
         token = Token(self, "app", "read,write", "app/", "tmp")
         server = self.serve_for(token, Token(self, "other", "read", "x"))

@@ -12,7 +12,7 @@ import memstore
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from benchmark import compare, durability, figures, loads, processes, servers  # noqa: E402 (found through the path above)
+from benchmark import compare, durability, figures, loads, overload, processes, servers  # noqa: E402 (found through the path above)
 
 WRK = """\
 Running 1s test @ http://127.0.0.1:1/v1/execute
@@ -134,6 +134,15 @@ class Measured(memstore.Case):
             self.assertTrue(os.path.exists(f"/proc/{pid}"))
         self.assertFalse(os.path.exists(f"/proc/{pid}"))
 
+    def test_a_server_is_asked_twice_as_often_as_it_answers(self):
+        servers.BINARY = memstore.BINARY
+        load = loads.Load("set", "get", "")
+        with overload.Empty(load, servers.placements()["shared"], self.folder / "memstore") as server:
+            found = overload.play(server, 8, 1, ("--load=transaction", "--commands=100"))
+        self.assertEqual(found.asked, round(2 * found.best))
+        self.assertGreater(min(found.best, found.goodput, found.p99_us, found.best_p99_us), 0)
+        self.assertEqual(len(overload.cells([found])) + 1, len(overload.COLUMNS))
+
     def test_a_server_that_cannot_start_says_why(self):
         load = loads.Load("get", "get", "")
         servers.BINARY = memstore.BINARY
@@ -186,6 +195,7 @@ class CommandLine(unittest.TestCase):
             ("--in-process", "--axes=keys"),
             ("--filter=get",),
             ("--scale", "--in-process"),
+            ("--overload", "--loads=get"),
         )
         for arguments in wrong:
             with self.subTest(arguments=arguments):

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -544,6 +545,11 @@ class Bench(ClientCase):
             )
         self.assertEqual(self.server.execute({"cmd_type": "count", "prefix": ""})[1]["results"], [1])
         self.assertGreater(self.measure("--pipeline=5")["requests"], 20)
+        many = self.measure("--load=transaction", "--commands=100")
+        self.assertEqual((many["refused"], many["failed"]), (0, 0))
+        page = self.server.request("GET", "/metrics")[1].decode()
+        incr = int(re.search(r'memstore_commands_total\{type="incr"\} (\d+)', page)[1])
+        self.assertGreaterEqual(incr, 100 * many["requests"])
 
     def test_a_rate_is_kept(self):
         self.start()
@@ -562,9 +568,12 @@ class Bench(ClientCase):
         self.server.signal(signal.SIGCONT)
         output, errors = bench.communicate(timeout=memstore.PATIENCE)
         self.assertEqual((bench.returncode, errors), (DONE, b""))
-        latency = json.loads(output)["latency_us"]
+        found = json.loads(output)
+        latency, service = found["latency_us"], found["service_us"]
         # A third of the requests was due while it stood still: half of those waited half of that second, or longer.
         self.assertGreater(latency["p90"], 300_000)
+        self.assertGreater(service["max"], 500_000)
+        self.assertLess(service["p90"], latency["p90"], "those that were sent when it went on were not kept waiting")
 
     def wait_for_key(self, key):
         deadline = time.monotonic() + memstore.PATIENCE
@@ -607,6 +616,7 @@ class Bench(ClientCase):
         self.start()
         self.assert_fails(USAGE, "--load", "bench", "--load=fly")
         self.assert_fails(USAGE, "--rate", "bench", "--rate=0")
+        self.assert_fails(USAGE, "--commands", "bench", "--load=transaction", "--commands=3")
         with refusing() as port:
             self.assert_fails(UNREACHABLE, "refused", "bench", f"--url=http://127.0.0.1:{port}")
 

@@ -310,6 +310,15 @@ class OpenApi(memstore.Case):
             with Client(client.port) as other:
                 self.expect(503, other, path, method)
 
+    def check_rates(self):
+        client = self.client_of("--rate.mode=enforce", "--rate.per-address=1", "--rate.per-address-burst=1",
+                                "--watch.history=0")
+        for path, method in self.each(429):
+            statuses = {self.ask(client, path, method).status for _ in range(4)}
+            self.assertIn(429, statuses, (path, method))
+        for path in "/livez", "/readyz":
+            self.expect(200, client, path, "GET")
+
     def check_full_memory(self):
         client = self.client_of("--memory.limit=1MiB")
         value = "v" * (2 << 20)
@@ -376,6 +385,7 @@ class OpenApi(memstore.Case):
         self.check_limits()
         self.check_slow_requests()
         self.check_crowd()
+        self.check_rates()
         self.check_full_memory()
         self.check_what_is_switched_off()
         self.check_slow_log()

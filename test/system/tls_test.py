@@ -182,6 +182,15 @@ class Tls(memstore.Case):
         status, body = self.ask(self.client(server), "GET", "/livez")
         self.assertEqual((status, json.loads(body)["code"]), (503, "too_many_connections"))
 
+    def test_one_address_is_told_so(self):
+        server = self.serve_tls("--limits.connections-per-address=1")
+        client = self.client(server)
+        self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
+        status, body = self.ask(self.client(server), "GET", "/livez")
+        body = json.loads(body)
+        self.assertEqual((status, body["option"]), (503, "limits.connections-per-address"))
+        self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
+
     def test_a_stop_ends_those_who_have_not_come_in(self):
         server = self.serve_tls()
         with server.connect() as plain:

@@ -24,10 +24,12 @@ struct setting {
     log::logger log{log::level::off, log::format::text};
     log::throttle complaints{1h};
     std::deque<descriptor> accepted;
+    std::deque<client_network> origins;
 
     listener listen_at(const tcp::endpoint& where) {
-        return {io, where, log, complaints, [this](descriptor&& one) {
+        return {io, where, log, complaints, [this](descriptor&& one, client_network from) {
                     accepted.push_back(std::move(one));
+                    origins.push_back(from);
                 }};
     }
 
@@ -53,6 +55,7 @@ BOOST_AUTO_TEST_CASE(accepts_without_delay_of_small_writes) {
     const int ours = here.accepted.front().number();
     BOOST_REQUIRE(::getsockopt(ours, IPPROTO_TCP, TCP_NODELAY, &no_delay, &size) == 0);
     BOOST_TEST(no_delay != 0);
+    BOOST_TEST((here.origins.front() == client_network{0x0000'ffff'7f00'0001}));
     subject.close();
     here.io.run_for(10s);
 }

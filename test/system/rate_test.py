@@ -1,0 +1,158 @@
+"""How fast requests may come: of one address, of one token; and that only those who ask too often notice."""
+import contextlib
+import http.client
+import json
+import re
+import socket
+import time
+
+import memstore
+from auth_test import Token
+
+ENFORCE = "--rate.mode=enforce"
+GET = b"GET /v1/keys/none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+LIVEZ = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+class Wire:
+    """A connection that is written to by hand. Any address of 127.0.0.0/8 is this machine."""
+
+    def __init__(self, case, server, address="127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", server.port), memstore.PATIENCE, (address, 0))
+        case.addCleanup(self.socket.close)
+        self.read_from = self.socket.makefile("rb")
+        case.addCleanup(self.read_from.close)
+
+    def answer(self):
+        """Status, fields and JSON of the next answer."""
+        line = self.read_from.readline()
+        fields = http.client.parse_headers(self.read_from)
+        body = self.read_from.read(int(fields["Content-Length"]))
+        is_json = fields["Content-Type"].startswith("application/json")
+        return int(line.split()[1]), fields, json.loads(body) if is_json else body
+
+    def ask(self, request):
+        self.socket.sendall(request)
+        return self.answer()
+
+    def statuses(self, request, count):
+        """Of as many such requests, which are sent at once."""
+        self.socket.sendall(request * count)
+        return [self.answer()[0] for _ in range(count)]
+
+    def at_end(self):
+        return self.read_from.read(1) == b""
+
+
+class Rates(memstore.Case):
+    def over_rate(self, server, by):
+        _, page = server.request("GET", "/metrics")
+        return int(re.search(rb'memstore_http_over_rate_requests_total\{by="%s"\} (\d+)' % by, page)[1])
+
+    def test_an_address_has_its_burst_and_then_its_rate(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=2", "--rate.per-address-burst=5")
+        wire = Wire(self, server)
+        began = time.monotonic()
+        statuses = wire.statuses(GET, 50)
+        self.assertEqual(statuses[:5], [404] * 5)
+        passed = statuses.count(404)
+        self.assertLessEqual(passed, 5 + 2 * (time.monotonic() - began) + 1)
+        self.assertEqual(statuses.count(429), 50 - passed)
+
+        status, fields, why = wire.ask(GET)
+        while status != 429:
+            status, fields, why = wire.ask(GET)
+        self.assertEqual((why["code"], why["option"], why["limit"]), ("rate_limited", "rate.per-address", 2))
+        self.assertEqual(fields["Retry-After"], "1")
+        self.assertNotIn("Connection", fields)
+        time.sleep(int(fields["Retry-After"]))
+        self.assertEqual(wire.ask(GET)[0], 404, "who waits as told is let through, on the same connection")
+
+    def test_all_connections_of_an_address_have_one_rate_and_other_addresses_another(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=10")
+        began = time.monotonic()
+        statuses = [Wire(self, server).ask(GET)[0] for _ in range(40)]
+        self.assertGreaterEqual(statuses.count(404), 10)
+        self.assertLessEqual(statuses.count(404), 10 + (time.monotonic() - began) + 1)
+        self.assertEqual(Wire(self, server, "127.0.0.2").statuses(GET, 10), [404] * 10)
+
+    def test_health_is_told_at_any_rate(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=1")
+        wire = Wire(self, server)
+        self.assertIn(429, wire.statuses(GET, 5))
+        self.assertEqual(wire.statuses(LIVEZ, 100), [200] * 100)
+        self.assertEqual(wire.statuses(LIVEZ.replace(b"livez", b"readyz"), 100), [200] * 100)
+
+    def test_count_lets_all_pass_and_says_how_many_would_not(self):
+        server = self.serve("-p0", "--rate.mode=count", "--rate.per-address=1", "--rate.per-address-burst=10")
+        wire = Wire(self, server)
+        began = time.monotonic()
+        self.assertEqual(wire.statuses(GET, 200), [404] * 200)
+        counted = self.over_rate(server, b"address")
+        self.assertLessEqual(counted, 191)
+        self.assertGreaterEqual(counted, 190 - (time.monotonic() - began) - 1)
+
+    def test_off_is_off(self):
+        server = self.serve("-p0", "--rate.per-address=1", "--rate.per-address-burst=1")
+        self.assertEqual(Wire(self, server).statuses(GET, 200), [404] * 200)
+        self.assertEqual(self.over_rate(server, b"address"), 0)
+
+    def test_a_token_has_a_rate_of_its_own_wherever_it_comes_from(self):
+        one, other = Token(self, "one", "read", ""), Token(self, "other", "read", "")
+        tokens = self.folder / "tokens.yaml"
+        tokens.write_text(one.line + "\n" + other.line + "\n")
+        tokens.chmod(0o600)
+        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--metrics.public",
+                            "--rate.per-address=0", "--rate.per-token=1", "--rate.per-token-burst=10")
+
+        def request(token, scheme=b"Bearer "):
+            return GET[:-2] + b"Authorization: " + scheme + token.secret.encode() + b"\r\n\r\n"
+
+        began = time.monotonic()
+        statuses = Wire(self, server).statuses(request(one), 30)
+        statuses += Wire(self, server, "127.0.0.2").statuses(request(one, b"bearer  "), 30)
+        self.assertEqual(statuses[:10], [404] * 10)
+        self.assertLessEqual(statuses.count(404), 10 + (time.monotonic() - began) + 1)
+        self.assertEqual(Wire(self, server).statuses(request(other), 10), [404] * 10)
+        wire = Wire(self, server)
+        status, _, why = wire.ask(request(one))
+        while status != 429:
+            status, _, why = wire.ask(request(one))
+        self.assertEqual(why["option"], "rate.per-token")
+        self.assertGreater(self.over_rate(server, b"token"), 40)
+        self.assertEqual(self.over_rate(server, b"address"), 0)
+
+    def test_guesses_of_tokens_are_limited(self):
+        token = Token(self, "one", "read", "")
+        tokens = self.folder / "tokens.yaml"
+        tokens.write_text(token.line + "\n")
+        tokens.chmod(0o600)
+        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--rate.per-address=1",
+                            "--rate.per-address-burst=5")
+        guess = GET[:-2] + b"Authorization: Bearer mst_guessed\r\n\r\n"
+        statuses = Wire(self, server).statuses(guess, 50)
+        self.assertEqual(statuses[:5], [401] * 5)
+        self.assertGreater(statuses.count(429), 30)
+
+    def test_a_body_is_not_waited_for(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=1")
+        put = b"PUT /v1/keys/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n"
+        wire = Wire(self, server)
+        while wire.ask(GET)[0] != 429:
+            pass
+        status, fields, _ = wire.ask(put % 1000)
+        self.assertEqual(status, 429, "before anything of the body has come")
+        self.assertNotIn("Connection", fields)
+        wire.socket.sendall(b"x" * 400)
+        self.assertEqual(wire.ask(b"x" * 600 + LIVEZ)[0], 200, "a short body is passed over")
+        while wire.ask(GET)[0] != 429:
+            pass
+        status, fields, _ = wire.ask(put % 10_000_000)
+        self.assertEqual((status, fields["Connection"]), (429, "close"))
+        with contextlib.suppress(OSError):
+            wire.socket.sendall(b"x" * 10_000_000)
+        self.assertTrue(wire.at_end())
+
+
+if __name__ == "__main__":
+    memstore.main()
