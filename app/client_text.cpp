@@ -112,7 +112,7 @@ std::string bytes_text(std::uint64_t bytes) {
 }
 
 std::string decimal_text(double number, int digits) {
-    std::array<char, 400> text;
+    std::array<char, 400> text{};
     const auto [end, failed] = std::to_chars(
         text.data(),
         text.data() + text.size(),

@@ -90,7 +90,7 @@ std::string options(const settings& defaults) {
     );
     for (const option& row : option_table()) {
         std::string term = row.flag();
-        if (row.letter != 0) term = std::string{"-"} + row.letter + ", " + term;
+        if (row.letter != 0) term.insert(0, {'-', row.letter, ',', ' '});
         const std::string meaning = roff(row.help) + ".\n.br\n\\fB" + roff(row.environment()) +
                                     "\\fR, default " + roff(default_anywhere(row, defaults));
         text += entry(term, row.argument, meaning);

@@ -1,5 +1,6 @@
 #include "app/yaml_source.hpp"
 
+#include "base/utf8.hpp"
 #include "log/line.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -81,6 +82,10 @@ private:
             mistake_ = {
                 std::string{row.name} + ": needs " + wanted + " (" + origin + ")",
                 status_bad_option};
+            return;
+        }
+        if (!std::all_of(texts->begin(), texts->end(), base::is_utf8)) {
+            mistake_ = {std::string{row.name} + ": not UTF-8 (" + origin + ")", status_bad_option};
             return;
         }
         const auto added = add_given(given_, {&row, std::move(*texts), origin});

@@ -56,7 +56,7 @@ checked<void> part_writer::write_block() {
         .body_checksum = base::crc32c(body)});
     header.copy(block_.data(), header.size());
     written_.chain = base::crc32c(header, written_.chain);
-    const auto written = write(block_);
+    auto written = write(block_);
     block_.resize(block_header_bytes);
     block_entries_ = 0;
     ++blocks_;

@@ -1,7 +1,6 @@
 # What every target of memstore is compiled with, as one interface target.
 option(MEMSTORE_WERROR "treat warnings as errors" OFF)
 option(MEMSTORE_BENCH "offer the benchmarks as targets (needs Google Benchmark)" OFF)
-option(MEMSTORE_FUZZ "build the fuzzers (clang only)" OFF)
 option(MEMSTORE_COVERAGE "instrument for coverage" OFF)
 set(MEMSTORE_SANITIZE "" CACHE STRING "a -fsanitize= list, such as address,undefined")
 
