@@ -1,10 +1,10 @@
 #include "app/memory_trimmer.hpp"
 
-#include "metrics/process_figures.hpp"
-
 #include <chrono>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
+#include <unistd.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -21,9 +21,13 @@ constexpr auto vain_interval = 30s;
 /// For buffers of sessions and what else is no part of the store.
 constexpr std::uint64_t others_bytes = std::uint64_t{8} << 20;
 
+/// 0 where the system does not tell.
 std::uint64_t resident_bytes() {
-    const auto found = metrics::figures_of_process();
-    return found ? found->resident_bytes : 0;
+    std::ifstream pages{"/proc/self/statm"};
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    pages >> all >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 void give_back_memory() noexcept {

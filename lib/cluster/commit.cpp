@@ -1,11 +1,16 @@
 #include "cluster/commit.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace memstore::cluster {
 namespace {
 
-constexpr std::size_t erased_max = 16;  // more than a commit adds on average: they do not pile up
+/// How many erased keys of a partition are taken out in a commit: more than those add on average,
+/// so that they do not pile up, and not so many that others wait for long.
+std::size_t erased_max(std::size_t writes, std::size_t partitions) noexcept {
+    return std::clamp<std::size_t>(2 * writes / partitions, 16, 128);
+}
 
 void compact(state& cluster, const store::write_set& changes, std::span<node* const> nodes) {
     std::size_t written = 0;
@@ -13,7 +18,8 @@ void compact(state& cluster, const store::write_set& changes, std::span<node* co
         written += store::key_record::bytes_for(each.key.bytes.size()) +
                    store::revision::bytes_for(each.value.size(), each.deadline != base::never);
     }
-    for (node* const each : nodes) each->compaction.go_on(cluster, *each, written);
+    // Each has its share of them, on average.
+    for (node* const each : nodes) each->compaction.go_on(cluster, *each, written / nodes.size());
 }
 
 }  // namespace
@@ -42,7 +48,8 @@ std::uint64_t committer::commit(
     if (appended) cluster.journal->applied(*appended);
     for (node* const each : nodes) each->memory.retired.seal();
     const std::uint64_t visible = cluster.visible();
-    for (store::partition* const each : changed_) each->reclaim(erased_max, visible);
+    const std::size_t most = erased_max(changes.writes().size(), changed_.size());
+    for (store::partition* const each : changed_) each->reclaim(most, visible);
     if (cluster.memory_bytes_max > 0) compact(cluster, changes, nodes);
     for (node* const each : nodes) each->note_bytes();
     if (!cluster.shows_durable_only()) cluster.show(version);

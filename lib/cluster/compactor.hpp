@@ -27,7 +27,8 @@ public:
 
         @param own  holds it, with no commit on its way
         @param written  bytes, about
-        @par Complexity  linear in the nodes, and in the keys that it looks at: some hundred
+        @par Complexity  linear in the nodes, and in the keys that it looks at: some thousand at
+       most
     */
     void go_on(state& cluster, node& own, std::size_t written);
 
@@ -39,14 +40,16 @@ private:
     };
 
     bool begin(const state& cluster, node& own);
-    void rest(const node& own) noexcept;
+    void end(const node& own) noexcept;
     void look_at(std::size_t keys, state& cluster, node& own);
     std::size_t visit(std::size_t keys, state& cluster, const node& own);
 
-    std::deque<stop> way_;      // what is left to look at
-    double keys_per_byte_ = 0;  // to look at, of what is written
-    double due_ = 0;            // keys
-    std::size_t rests_ = 0;     // until so many bytes were written
+    std::deque<stop> way_;            // what is left to look at
+    double keys_per_byte_ = 0;        // to look at, of what is written
+    double due_ = 0;                  // keys
+    std::size_t patience_ = 0;        // bytes to be written, until the walk is given up
+    std::size_t rests_ = 0;           // the same, until the next one
+    std::size_t leaving_chunks_ = 0;  // when the walk began
 };
 
 }  // namespace memstore::cluster

@@ -102,6 +102,9 @@ void expiry::collect_garbage() {
     }
     more_ = left == 0;
     if (!more_) memory.blocks.return_idle();
+    // Nobody else does it for a node out of use, whose blocks went along with the partitions.
+    const bool clears = nodes_.front()->partitions.empty() && cluster_.memory_bytes_max > 0;
+    if (clears && cluster_.excess_bytes() > 0) memory.blocks.begin_clearing(~std::size_t{0});
     nodes_.front()->note_bytes();
 }
 

@@ -12,9 +12,7 @@ state::state(
     std::span<const boost::asio::any_io_executor> executors_of_queues
 )
     : memory_bytes_max(size.memory_bytes_max),
-      memory_bytes_held_max(
-          size.memory_bytes_max + size.memory_bytes_max / 8 + size.memory_slack_bytes
-      ),
+      unused(size.unused),
       policy(size.memory_bytes_max > 0 ? size.policy : memory_policy::reject),
       uses(size.memory_bytes_max, clock.now()),
       time(clock),
@@ -77,8 +75,16 @@ std::size_t state::memory_bytes_held() const noexcept {
 }
 
 std::size_t state::excess_bytes() const noexcept {
-    const std::size_t held = memory_bytes_held();
-    return held > memory_bytes_held_max ? held - memory_bytes_held_max : 0;
+    std::size_t held = 0;
+    std::size_t free_bytes = 0;
+    for (const node& each : nodes) {
+        held += each.memory.bytes_held();
+        free_bytes += each.memory.bytes_unused();
+    }
+    const std::size_t allowed =
+        memory_bytes_max / unused.part_of_limit + nodes_in_use() * unused.bytes_a_node;
+    if (free_bytes <= allowed || held <= memory_bytes_max + allowed) return 0;
+    return std::min(free_bytes, held - memory_bytes_max) - allowed;
 }
 
 }  // namespace memstore::cluster

@@ -54,6 +54,13 @@ struct node {
     compactor compaction;
 };
 
+/// What a store at its memory limit may hold without using it: free blocks, in chunks that are
+/// used.
+struct unused_bounds {
+    std::size_t part_of_limit = 8;  ///< an eighth
+    std::size_t bytes_a_node = std::size_t{2} * 1024 * 1024;
+};
+
 /// How large a cluster is, and may become, and how much it remembers.
 struct settings {
     std::size_t nodes = 4;
@@ -65,8 +72,7 @@ struct settings {
     /// Of keys and values, and of all that they take; 0: no limit.
     std::size_t memory_bytes_max = 0;
     memory_policy policy = memory_policy::reject;
-    /// Beyond an eighth of the limit, of what the store may hold without using it: blocks at hand.
-    std::size_t memory_slack_bytes = std::size_t{8} * 1024 * 1024;
+    unused_bounds unused = {};
 };
 
 /** What all parts of a cluster share; who may touch what inside, each member says.
@@ -148,7 +154,9 @@ struct state {
     /// The same with what only waits to be freed, and what is free between blocks.
     std::size_t memory_bytes_held() const noexcept;
 
-    /// By how much that is more than what a store at its limit may hold.
+    /// By how much what lies free between blocks is more than a store at its limit may have so.
+    /// What is kept for snapshots, or waits to be freed, does not count: no clearing gives that
+    /// back.
     std::size_t excess_bytes() const noexcept;
 
     /// What is to be evicted beyond the limit for that: the emptier chunks are, the less is to be
@@ -160,8 +168,8 @@ struct state {
     /// Whether keys may go to make room; then it is noted when they are asked for.
     bool evicts() const noexcept { return policy == memory_policy::lru; }
 
-    const std::size_t memory_bytes_max;       ///< 0: no limit
-    const std::size_t memory_bytes_held_max;  ///< above which room is made that it holds unused
+    const std::size_t memory_bytes_max;  ///< 0: no limit
+    const unused_bounds unused;
     const memory_policy policy;
     use_clock uses;  ///< when keys are asked for
     const base::clock& time;

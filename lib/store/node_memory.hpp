@@ -23,8 +23,9 @@ public:
     void note_bytes(std::size_t others) noexcept {
         const std::size_t all = blocks.bytes_in_use() + beside_blocks;
         bytes_.store(all - retired.bytes() - others, std::memory_order_relaxed);
-        const std::size_t with_idle = blocks.bytes_held() + beside_blocks;
-        bytes_held_.store(with_idle - others, std::memory_order_relaxed);
+        const std::size_t unused = blocks.bytes_held() - blocks.bytes_in_use();
+        bytes_unused_.store(unused, std::memory_order_relaxed);
+        bytes_held_.store(all + unused - others, std::memory_order_relaxed);
     }
 
     /// What the partitions take up, without what only waits to be freed, as of note_bytes(). Of
@@ -33,6 +34,11 @@ public:
 
     /// The same with that, and with what is free between blocks.
     std::size_t bytes_held() const noexcept { return bytes_held_.load(std::memory_order_relaxed); }
+
+    /// What is free between blocks. Summed up like bytes().
+    std::size_t bytes_unused() const noexcept {
+        return bytes_unused_.load(std::memory_order_relaxed);
+    }
 
     const held_versions& held;
     /// Whether readers may begin at a version before what is published: commits are shown only when
@@ -45,6 +51,7 @@ public:
 private:
     std::atomic<std::size_t> bytes_ = 0;
     std::atomic<std::size_t> bytes_held_ = 0;
+    std::atomic<std::size_t> bytes_unused_ = 0;
 };
 
 }  // namespace memstore::store

@@ -23,7 +23,7 @@ struct slab::chunk {
     std::uint32_t first_word;  // none before it has a bit set
     std::uint32_t words;
     std::uint32_t touched_bytes;  // from the first block on, that were ever given out
-    bool leaving;
+    std::atomic<bool> leaving;    // written by its home's owner
 
     std::uint32_t used_bytes() const noexcept { return (blocks - free_blocks) * block_bytes; }
     std::uint32_t unused_bytes() const noexcept { return touched_bytes - used_bytes(); }
@@ -68,14 +68,13 @@ slab::chunk& slab::chunk_of(const void* block) noexcept {
     return *reinterpret_cast<chunk*>(address & ~(chunk_bytes - 1));
 }
 
-bool slab::is_leaving(const void* block) const noexcept {
-    const chunk& from = chunk_of(block);
-    return from.home == this && from.leaving;
+bool slab::is_in_leaving_chunk(const void* block) noexcept {
+    return chunk_of(block).leaving.load(std::memory_order_relaxed);
 }
 
 /// A leaving chunk's blocks go back at once: they would be given out again from the array.
 void slab::free_into_full(magazine& own, void* block) noexcept {
-    if (leaving_ != nullptr && is_leaving(block)) return return_block(block);
+    if (is_clearing_ && is_in_leaving_chunk(block)) return give_back(block);
     if (own.count == magazine_blocks) flush(own, magazine_blocks / 2);
     own.blocks[own.count++] = block;
 }
@@ -103,14 +102,7 @@ void slab::note_touched(chunk& from, const void* last) noexcept {
 
 /// Gives the longest unused blocks back to their chunks.
 void slab::flush(magazine& own, std::size_t count) noexcept {
-    for (std::size_t i = 0; i < count; ++i) {
-        chunk& from = chunk_of(own.blocks[i]);
-        if (from.home == this) {
-            return_block(own.blocks[i]);
-        } else {
-            send_home(own.blocks[i], from);
-        }
-    }
+    for (std::size_t i = 0; i < count; ++i) give_back(own.blocks[i]);
     const auto begin = own.blocks.begin();
     std::copy(
         begin + static_cast<std::ptrdiff_t>(count),
@@ -120,12 +112,22 @@ void slab::flush(magazine& own, std::size_t count) noexcept {
     own.count -= count;
 }
 
+void slab::give_back(void* block) noexcept {
+    chunk& from = chunk_of(block);
+    if (from.home == this) {
+        return_block(block);
+    } else {
+        send_home(block, from);
+    }
+}
+
 void slab::return_block(void* block) noexcept {
     chunk& own = chunk_of(block);
     own.put(block);
     if (own.free_blocks == 1 && !own.leaving) link(own);
     if (own.free_blocks == own.blocks) {
         unlink(own);
+        if (own.leaving) --leaving_chunks_;
         discard(own);
     }
 }
@@ -215,10 +217,12 @@ std::size_t slab::begin_clearing(std::size_t bytes) {
         if (unused >= bytes) break;
         unused += each->unused_bytes();
         unlink(*each);
-        each->leaving = true;
+        each->leaving.store(true, std::memory_order_relaxed);
+        ++leaving_chunks_;
         link(*each);
     }
-    if (leaving_ != nullptr) magazine_room_ = 0;
+    is_clearing_ = true;
+    magazine_room_ = 0;
     return unused;
 }
 
@@ -241,9 +245,11 @@ void slab::end_clearing() noexcept {
     while (leaving_ != nullptr) {
         chunk& next = *leaving_;
         unlink(next);
-        next.leaving = false;
+        next.leaving.store(false, std::memory_order_relaxed);
         link(next);
     }
+    leaving_chunks_ = 0;
+    is_clearing_ = false;
     magazine_room_ = magazine_blocks;
 }
 

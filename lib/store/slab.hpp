@@ -103,8 +103,12 @@ public:
 
     std::size_t chunks() const noexcept { return chunks_; }
 
-    /** Chooses more chunks, those with the least in use first, to be cleared: no block is given out
-        of them until end_clearing(), and when their last one is freed, they go back.
+    /// Of its own chunks, as much as was ever used, whoever uses it.
+    std::size_t chunk_bytes_held() const noexcept { return touched_bytes_; }
+
+    /** Begins to clear chunks, and chooses more of them, those with the least in use first: no
+       block is given out of them until end_clearing(), and when their last one is freed, they go
+       back.
 
         @param bytes  that they hold and nobody uses, together, if there are such
         @return how many bytes that is
@@ -112,16 +116,16 @@ public:
     */
     std::size_t begin_clearing(std::size_t bytes);
 
-    /// Whether there are such that are not empty yet.
-    bool is_clearing() const noexcept { return leaving_ != nullptr; }
+    /// Of those, such that are not empty yet.
+    std::size_t leaving_chunks() const noexcept { return leaving_chunks_; }
 
     /// Chunks that are not empty by now give out blocks again.
     void end_clearing() noexcept;
 
-    /// Whether a block in use is to move: what is allocated in its place lies elsewhere.
-    /// @param block  of this slab or any other; another's chunks are not this one's to clear
+    /// Whether a block in use is to move: what is allocated in its place lies elsewhere. Also out
+    /// of the chunks that another slab clears. False where this one clears none.
     bool is_leaving(const void* block, std::size_t bytes) const noexcept {
-        return leaving_ != nullptr && bytes <= slab_layout::block_bytes_max && is_leaving(block);
+        return is_clearing_ && bytes <= slab_layout::block_bytes_max && is_in_leaving_chunk(block);
     }
 
 private:
@@ -135,12 +139,13 @@ private:
     };
 
     static chunk& chunk_of(const void* block) noexcept;
-    bool is_leaving(const void* block) const noexcept;
+    static bool is_in_leaving_chunk(const void* block) noexcept;
     void* allocate_from(magazine& own, std::size_t size_class);
     void refill(magazine& own, std::size_t size_class);
     void note_touched(chunk& from, const void* last) noexcept;
     void free_into_full(magazine& own, void* block) noexcept;
     void flush(magazine& own, std::size_t count) noexcept;
+    void give_back(void* block) noexcept;
     void return_block(void* block) noexcept;
     void send_home(void* block, chunk& from) noexcept;
     void take_returned() noexcept;
@@ -156,7 +161,9 @@ private:
     std::size_t magazine_room_ = magazine_blocks;           // 0 while chunks are being cleared
     std::array<chunk*, slab_layout::classes> available_{};  // chunks that have free blocks
     chunk* leaving_ = nullptr;                              // those that are being cleared
-    void* spare_ = nullptr;                                 // an empty chunk, of no class
+    std::size_t leaving_chunks_ = 0;
+    bool is_clearing_ = false;
+    void* spare_ = nullptr;  // an empty chunk, of no class
     std::uint32_t spare_touched_ = 0;
     std::size_t chunks_ = 0;
     std::size_t bytes_in_use_ = 0;
