@@ -70,6 +70,15 @@ void warn_of_no_limit(const settings& values, log::logger& log) {
     log.warn("memory.policy does nothing without memory.limit");
 }
 
+void warn_of_idle_rates(const settings& values, log::logger& log) {
+    if (values.rate_asked_for && values.http.rates.mode == http::rate_mode::off) {
+        log.warn("rate.per-address and rate.per-token do nothing while rate.mode is off");
+    }
+    if (values.token_rate_asked_for && values.auth.tokens_file.empty()) {
+        log.warn("rate.per-token does nothing without auth.tokens-file");
+    }
+}
+
 base::key_hasher::secret hash_secret(
     const journal_settings& journal,
     const persist::data_directory& directory
@@ -273,6 +282,7 @@ void serve(const settings& values, fs::file_system& files) {
     protection guard{values};
     raise_file_limit(values, log);
     warn_of_no_limit(values, log);
+    warn_of_idle_rates(values, log);
 
     const async::system_clock clock;
     io_pool io{values.threads, log};

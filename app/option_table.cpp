@@ -303,12 +303,14 @@ std::vector<option> make_table() {
         number(
             {"limits.connections-per-address",
              "N",
-             "of them, of one IPv4 address or IPv6 /64; 0: any number"},
+             "of one IPv4 address or IPv6 /64, half if not given; 0: any number"},
             http_setting(&http::settings::connections_per_address_max),
             {0, 1'000'000}
         ),
         number(
-            {"limits.watches", "N", "the most watches at a time, each of which has a connection"},
+            {"limits.watches",
+             "N",
+             "the most watches at a time, of those connections; half if not given"},
             http_setting(&http::settings::watches_max),
             {1, 1'000'000}
         ),

@@ -65,6 +65,20 @@ checked<given_options> read_config(fs::file_system& files, const given_option* n
         status_unreadable};
 }
 
+void fill_in(options& all) {
+    const auto is_given = [&](std::string_view name) {
+        return all.origins[row_of(*find_option(name))] != from_default;
+    };
+    settings& values = all.values;
+    values.nodes_asked_for = is_given("nodes");
+    values.token_rate_asked_for = is_given("rate.per-token") || is_given("rate.per-token-burst");
+    values.rate_asked_for = values.token_rate_asked_for || is_given("rate.per-address") ||
+                            is_given("rate.per-address-burst");
+    const std::size_t half = std::max<std::size_t>(values.http.connections_max / 2, 1);
+    if (!is_given("limits.connections-per-address")) values.http.connections_per_address_max = half;
+    if (!is_given("limits.watches")) values.http.watches_max = half;
+}
+
 checked<void> check_together(const options& all) {
     const auto origin = [&](std::string_view name) {
         return all.origins[row_of(*find_option(name))];
@@ -117,7 +131,7 @@ checked<options> resolve(const option_inputs& inputs) {
         const auto applied = apply(all, *source);
         if (!applied) return applied.error();
     }
-    all.values.nodes_asked_for = all.origins[row_of(*find_option("nodes"))] != from_default;
+    fill_in(all);
     const auto sound = check_together(all);
     if (!sound) return sound.error();
     return all;

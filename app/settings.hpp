@@ -36,6 +36,8 @@ struct settings {
     std::uint16_t port = 8080;
     std::uint32_t nodes = 4;       ///< 0: auto, as many as the cores ask for
     bool nodes_asked_for = false;  ///< resolve(): by whatever source
+    bool rate_asked_for = false;   ///< the same of any figure of rate.*
+    bool token_rate_asked_for = false;
     bool auto_rebalance = false;
     std::uint32_t partitions = 271;
     std::uint32_t threads = 1;     ///< resolve() starts from the number of cores

@@ -1,9 +1,11 @@
 #include "http/dispatcher.hpp"
 
 #include "auth/rules.hpp"
+#include "http/body_budget.hpp"
 #include "http/origin_rule.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,10 @@ namespace {
 
 /// How much of what a client sent an error repeats.
 constexpr std::size_t repeated_bytes_max = 100;
+
+/// How long a body may be of whom nobody knows, where there are tokens: a quarter, for with its
+/// header it may be as long again, and a buffer doubles. So it does not count in limits.buffered.
+constexpr std::uint64_t unknown_body_bytes_max = body_budget::uncounted_bytes / 4;
 
 /// The beginning of a path or a field, safe in any text: of a request's bytes any above 0x20 may be
 /// here.
@@ -37,6 +43,12 @@ problem no_such_method(const route& found) {
 
 problem starting(const readiness& ready) {
     return {status::unavailable, "starting", "the server is starting: " + ready.complaint()};
+}
+
+problem body_of_nobody() {
+    std::string what = "without a token a body is not chunked, and no longer than " +
+                       std::to_string(unknown_body_bytes_max) + " bytes";
+    return {status::body_too_large, "body_too_large", std::move(what)};
 }
 
 problem forbidden_origin(std::string_view origin) {
@@ -120,14 +132,22 @@ const route* dispatcher::find(request& asked, response& to) {
         to.assign(starting(site_.ready));
         return nullptr;
     }
+    const bool unknown = site_.tokens != nullptr && asked.caller == nullptr;
+    if (unknown && asked.announced_bytes > unknown_body_bytes_max) {
+        to.assign(body_of_nobody());
+        return nullptr;
+    }
     return found;
 }
 
 /// @param found  nullptr where there is no route
 bool dispatcher::admit_asker(const route* found, request& asked, response& to) {
     if (found != nullptr && found->for_everybody) return true;
+    if (!counted_ && !rates_.admit_address(now_, to)) {
+        admit_reader(asked, to);
+        return false;
+    }
     if (!admit_page(asked, to)) return false;
-    if (!counted_ && !rates_.admit_address(now_, to)) return false;
     return (found != nullptr && found->needs_no_token) || admit_caller(asked, to);
 }
 

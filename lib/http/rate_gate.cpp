@@ -2,8 +2,8 @@
 
 #include "http/problem.hpp"
 
-#include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace memstore::http {
@@ -25,19 +25,16 @@ problem too_fast(over_rate of, const rate& allowed, std::chrono::nanoseconds wai
 
 }  // namespace
 
-bool rate_gate::admit(
-    rate_table* table,
-    std::uint64_t who,
-    over_rate of,
-    moment now,
-    response& to
-) {
-    if (table == nullptr) return true;
-    const auto wait = table->take(who, now);
-    if (!wait) return true;
+void rate_gate::give_back_address() noexcept {
+    if (limits_.of_address() != nullptr && paid_) limits_.of_address()->give_back(from_.bits());
+    paid_ = false;
+}
+
+/// Counts one that is too fast. @return whether it is let through all the same
+bool rate_gate::tolerate(over_rate of, const rate_table& table, pause wait, response& to) {
     meter_.note_over_rate(of);
     if (!limits_.enforced()) return true;
-    to.assign(too_fast(of, table->each(), *wait));
+    to.assign(too_fast(of, table.each(), wait));
     return false;
 }
 

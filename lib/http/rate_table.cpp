@@ -32,6 +32,13 @@ std::optional<std::chrono::nanoseconds> rate_table::take(std::uint64_t who, mome
     return std::nullopt;
 }
 
+void rate_table::give_back(std::uint64_t who) noexcept {
+    const std::size_t at = spread_(who) & (sets_ - 1);
+    const std::lock_guard lock{locks_[at % stripes].mutex};
+    entry& whose = place_of(who, table_[at]);
+    if (whose.who == who) whose.paid_until -= interval_;
+}
+
 rate_table::entry& rate_table::place_of(std::uint64_t who, set& among) noexcept {
     entry* least = among.entries.data();
     for (entry& one : among.entries) {

@@ -39,6 +39,9 @@ public:
     */
     std::optional<std::chrono::nanoseconds> take(std::uint64_t who, moment now) noexcept;
 
+    /// Takes back one that passed, for it came to nothing.
+    void give_back(std::uint64_t who) noexcept;
+
     const rate& each() const noexcept { return each_; }
 
     /// Its memory.

@@ -3,6 +3,7 @@
 #include "http/field_block.hpp"
 #include "service/caller.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -20,6 +21,8 @@ struct request {
         request_id;      ///< the client's name for it; empty: none, or none that may be told
     field_block fields;  ///< all of them
     std::string_view body;
+    std::uint64_t announced_bytes =
+        0;  ///< of the body, by the header; the most where it is chunked
     bool http_1_1 = true;
     bool keep_alive = true;                   ///< as its version and its Connection field have it
     bool preflight = false;                   ///< has an Access-Control-Request-Method

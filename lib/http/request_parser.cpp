@@ -272,7 +272,6 @@ public:
         : limits_(limits), rule_(std::move(rule)), scanner_(limits) {}
 
     progress parse(net::read_buffer& in) {
-        if (stage_ == stage::skipped) skip_on(in);
         if (stage_ == stage::header) parse_header(in);
         if (stage_ == stage::sized_body) parse_sized_body(in);
         if (stage_ == stage::chunked_body) parse_chunked_body(in);
@@ -310,18 +309,6 @@ public:
 
     bool take_expectation() noexcept { return std::exchange(awaited_, false); }
 
-    bool has_body_within(std::uint64_t bytes) const noexcept {
-        return stage_ == stage::sized_body && body_bytes_ <= bytes;
-    }
-
-    void skip(net::read_buffer& in) noexcept {
-        assert(stage_ == stage::sized_body);
-        skipped_bytes_ = scanner_.size() + body_bytes_;
-        stage_ = stage::skipped;
-        known_ = false;
-        skip_on(in);
-    }
-
     void next(net::read_buffer& in) {
         assert(stage_ == stage::complete);
         in.consume(request_bytes_);
@@ -331,7 +318,7 @@ public:
     std::size_t capacity() const noexcept { return chunks_.capacity(); }
 
     void trim() noexcept {
-        assert(stage_ == stage::header || stage_ == stage::skipped);
+        assert(stage_ == stage::header);
         std::string{}.swap(chunks_);
     }
 
@@ -349,7 +336,6 @@ private:
         opened,
         sized_pieces,
         chunked_pieces,
-        skipped,
         complete,
         refused
     };
@@ -364,13 +350,6 @@ private:
         chunks_.clear();
         shown_ = awaited_ = known_ = in_pieces_ = false;
         stage_ = stage::header;
-    }
-
-    void skip_on(net::read_buffer& in) noexcept {
-        const std::uint64_t here = std::min<std::uint64_t>(in.unread().size(), skipped_bytes_);
-        in.consume(static_cast<std::size_t>(here));
-        skipped_bytes_ -= here;
-        if (skipped_bytes_ == 0) begin_next();
     }
 
     void parse_header(net::read_buffer& in);
@@ -399,8 +378,7 @@ private:
     std::size_t request_bytes_ = 0;
     std::size_t fields_at_ = 0;  ///< behind the request line
     std::uint64_t body_bytes_ = 0;
-    std::uint64_t given_bytes_ = 0;    ///< of it in pieces
-    std::uint64_t skipped_bytes_ = 0;  ///< that are still to be dropped
+    std::uint64_t given_bytes_ = 0;  ///< of it in pieces
     std::string_view piece_;
     stage stage_ = stage::header;
     bool in_pieces_ = false;
@@ -504,6 +482,8 @@ void request_parser::state::begin_body(bool body_is_here) {
     body_bytes_ = message_->content_length().value_or(0);
     stage_ = message_->chunked() ? stage::chunked_body : stage::sized_body;
     if (in_pieces_) stage_ = stage::opened;
+    request_.announced_bytes =
+        message_->chunked() ? std::numeric_limits<std::uint64_t>::max() : body_bytes_;
     const bool has_body = message_->chunked() || body_bytes_ > 0;
     awaited_ = fields.expects_continue && fields.http_1_1 && has_body && !body_is_here;
 }
@@ -646,10 +626,6 @@ request* request_parser::take_header(const net::read_buffer& in) noexcept {
     return state_->take_header(in);
 }
 bool request_parser::take_expectation() noexcept { return state_->take_expectation(); }
-bool request_parser::has_body_within(std::uint64_t bytes) const noexcept {
-    return state_->has_body_within(bytes);
-}
-void request_parser::skip(net::read_buffer& in) noexcept { state_->skip(in); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
 std::size_t request_parser::capacity() const noexcept { return state_->capacity(); }
 void request_parser::trim() noexcept { state_->trim(); }

@@ -73,12 +73,6 @@ public:
     /// body. Once a request.
     bool take_expectation() noexcept;
 
-    /// Whether the body that is to come has a length, and that is no more than `bytes`.
-    bool has_body_within(std::uint64_t bytes) const noexcept;
-
-    /// Drops the request whose body is to come, and that body as it comes. @pre has_body_within()
-    void skip(net::read_buffer& in) noexcept;
-
     /// Drops the complete request from `in`, ready for the next.
     void next(net::read_buffer& in);
 

@@ -21,10 +21,6 @@ constexpr std::size_t piece_bytes = 32'768;
 /// Beside the largest request there may be so much of others.
 constexpr std::size_t pipelined_bytes = 65'536;
 
-/// How long a body may be that is passed over rather than end the connection, which would cost
-/// more.
-constexpr std::size_t skipped_bytes_max = 131'072;
-
 /// How long a client that was refused may go on sending what it has begun.
 constexpr std::chrono::seconds linger_limit{10};
 
@@ -190,15 +186,10 @@ void session::look_ahead() {
     if (parser_.take_expectation()) writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-/// A body that is known to be short is passed over, and the connection goes on. It ends where the
-/// client waits to be asked for the body, for that may come all the same, or not.
+/// Ends the connection: a body that is on its way is not waited for, and what stands in it is no
+/// request.
 void session::refuse_early(const request& asked) {
-    const bool skips = !parser_.take_expectation() && parser_.has_body_within(skipped_bytes_max);
-    const bool keep_alive = skips && asked.keep_alive && !connection_.leaving();
-    append_answer({asked.http_1_1, keep_alive, asked.method == "HEAD"}, &asked);
-    if (!keep_alive) return;
-    parser_.skip(in_);
-    request_deadline_.reset();
+    append_answer({asked.http_1_1, false, asked.method == "HEAD"}, &asked);
 }
 
 /// Answers with why there is no request, or not all of it: nothing of the connection means anything

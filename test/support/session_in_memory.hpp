@@ -4,12 +4,15 @@
 #include "cluster/cluster.hpp"
 #include "http/body_budget.hpp"
 #include "http/export_endpoint.hpp"
+#include "http/rate_limits.hpp"
 #include "http/request_ids.hpp"
 #include "http/routes.hpp"
 #include "http/session.hpp"
 #include "http/site.hpp"
 #include "http/slow_log.hpp"
 #include "http/watch_endpoint.hpp"
+#include "net/client_network.hpp"
+#include "net/session_group.hpp"
 #include "support/fake_clock.hpp"
 #include "support/require.hpp"
 
@@ -40,8 +43,19 @@ public:
     /// @param tokens  who may ask; nullptr: everybody
     session_in_memory(const http::settings& options, const auth::keyring* tokens)
         : bodies_(options.buffered_bytes_max),
+          rates_(options.rates),
+          watches_(options.watches_max),
           slow_(options.slow_threshold, options.slow_entries_max),
-          site_{options, store_, bodies_, slow_, ids_, http::router{routes()}, tokens},
+          site_{
+              options,
+              store_,
+              bodies_,
+              rates_,
+              slow_,
+              ids_,
+              watches_,
+              http::router{routes()},
+              tokens},
           meter_(site_.routes.actions()) {
         std::array<int, 2> pair{};
         constexpr int kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -49,6 +63,7 @@ public:
         client_ = std::make_unique<net::descriptor>(pair[0]);
         session_ = std::make_unique<http::session>(
             net::descriptor{pair[1]},
+            net::client_network{},
             connections_,
             site_,
             meter_,
@@ -135,6 +150,8 @@ private:
     std::vector<boost::asio::any_io_executor> executors_{io_.get_executor()};
     cluster::cluster store_{{.nodes = 2, .partitions = 4}, {}, clock_, executors_};
     http::body_budget bodies_;
+    http::rate_limits rates_;
+    net::session_group watches_;
     http::slow_log slow_;
     http::request_ids ids_;
     http::site site_;

@@ -17,7 +17,8 @@ namespace memstore::test {
 struct framed_request {
     std::string method = {};
     std::string target = {};
-    bool leaves = false;  ///< it says without doubt that its answer is to be the last
+    bool leaves = false;    ///< it says without doubt that its answer is to be the last
+    bool has_body = false;  ///< its header is whole, and says without doubt where that ends
 };
 
 /// Where the requests of a stream end, by that reader.
@@ -147,6 +148,7 @@ private:
         if (text.empty() || text.size() > 18 || !std::all_of(text.begin(), text.end(), is_digit)) {
             return ending::ambiguous;
         }
+        result_.last.has_body = true;
         return skip(std::stoull(std::string{text}));
     }
 
@@ -160,6 +162,7 @@ private:
         const bool plain = all.codings.size() == 1 && all.lengths.empty() && http_1_1 &&
                            base::same_ignoring_case(all.codings.front(), "chunked");
         if (!plain) return ending::ambiguous;
+        result_.last.has_body = true;
         for (std::uint64_t size = 1; size != 0;) {
             std::string_view line;
             if (const auto found = take_line(line)) return found;

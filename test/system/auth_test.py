@@ -169,17 +169,52 @@ class Tokens(memstore.Case):
         self.assertIn(b'reason="invalid_token"} 20\n', page)
         self.assertNotIn(b'reason="overloaded"', page)
 
-    def test_a_refused_body_that_is_short_leaves_the_connection(self):
-        token = Token(self, "ci", "read,write", "")
-        server = self.serve_for(token)
-        body = json.dumps({"commands": [{"cmd_type": "get", "key": "a"}]}).encode()
-        head = b"POST /v1/execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n" % len(body)
-        with contextlib.closing(server.connect()) as connection:
-            connection.sendall(head + b"\r\n")
-            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 401 "))
-            connection.sendall(body[:10])
-            connection.sendall(body[10:] + head + b"Authorization: Bearer " + token.secret.encode() + b"\r\n\r\n" + body)
-            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 200 "))
+    def test_a_refused_body_that_is_here_leaves_the_connection_and_another_ends_it(self):
+        """One that is on its way is no request, whatever it looks like."""
+        reader = Token(self, "ci", "read", "")
+        server = self.serve_for(reader, arguments=("--cors.allowed-origins=https://a.example",))
+        known = b"Authorization: Bearer " + reader.secret.encode() + b"\r\n"
+        hidden = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        for line, fields, status in ((b"PUT /v1/keys/a", b"", 401), (b"PATCH /v1/cluster", known, 403),
+                                     (b"PUT /v1/keys/a", b"Origin: https://b.example\r\n", 403),
+                                     (b"PUT /nowhere", known, 404), (b"PUT /v1/execute", known, 405)):
+            head = line + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + b"Content-Length: %d\r\n\r\n" % len(hidden)
+            with contextlib.closing(server.connect()) as connection:
+                for _ in range(2):
+                    connection.sendall(head + hidden)
+                    answer = connection.recv(65536)
+                    self.assertTrue(answer.startswith(b"HTTP/1.1 %d " % status), answer)
+                    self.assertNotIn(b"Connection: close", answer)
+                connection.sendall(head)
+                answer = connection.recv(65536)
+                self.assertTrue(answer.startswith(b"HTTP/1.1 %d " % status), answer)
+                self.assertIn(b"Connection: close", answer)
+                with contextlib.suppress(OSError):
+                    connection.sendall(hidden)
+                self.assertEqual(connection.recv(65536), b"")
+
+    def test_a_body_of_nobody_is_short_where_it_is_borne_at_all(self):
+        server = self.serve_for(Token(self, "ci", "read", ""))
+        for line in b"OPTIONS /v1/execute", b"GET /livez", b"GET /console":
+            head = line + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            for refused in b"Content-Length: 32769", b"Transfer-Encoding: chunked":
+                with contextlib.closing(server.connect()) as connection:
+                    connection.sendall(head + refused + b"\r\n\r\n")
+                    answer = connection.recv(65536)
+                    self.assertTrue(answer.startswith(b"HTTP/1.1 413 "), answer)
+                    self.assertIn(b"Connection: close", answer)
+            method, path = line.decode().split()
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=memstore.PATIENCE)
+            with contextlib.closing(connection):
+                for _ in range(2):
+                    connection.request(method, path, b"x" * 32_768)
+                    answer = connection.getresponse()
+                    answer.read()
+                    self.assertIn(answer.status, (200, 204), path)
+                    self.assertNotIn("Connection", answer.headers)
+        self.assertEqual(server.stop(), 0)
+        everybody = self.serve("-p0")
+        self.assertEqual(self.ask(everybody, "OPTIONS", "/v1/execute", body=b"x" * 200_000)[0], 204)
 
     def test_prefixes(self):
         token = Token(self, "app", "read,write", "app/", "tmp")

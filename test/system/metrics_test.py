@@ -204,7 +204,7 @@ class Metrics(memstore.Case):
         self.assertFalse([name for name in self.page(server).types if "journal" in name or "checkpoint" in name])
 
     def test_connections_are_counted_open_and_accepted(self):
-        server = self.serve("-p0", "--limits.connections=3")
+        server = self.serve("-p0", "--limits.connections=3", "--limits.connections-per-address=0")
         before = self.page(server)
         held = []
         with contextlib.ExitStack() as cleanup:

@@ -134,24 +134,77 @@ class Rates(memstore.Case):
         self.assertEqual(statuses[:5], [401] * 5)
         self.assertGreater(statuses.count(429), 30)
 
+    def refused_put(self, server, put):
+        """A connection that was over its rate just before, and is so when it sends the header of a PUT. Where something
+        held it up in between, it is let through, and asked for its body: then another tries."""
+        for _ in range(20):
+            wire = Wire(self, server)
+            while wire.ask(GET)[0] != 429:
+                pass
+            status, fields, _ = wire.ask(put)
+            if status == 429:
+                return wire, fields
+        self.fail("a PUT right after a 429 passes")
+
     def test_a_body_is_not_waited_for(self):
         server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=1")
-        put = b"PUT /v1/keys/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n"
-        wire = Wire(self, server)
-        while wire.ask(GET)[0] != 429:
-            pass
-        status, fields, _ = wire.ask(put % 1000)
-        self.assertEqual(status, 429, "before anything of the body has come")
+        put = b"PUT /v1/keys/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n"
+        for length in 40, 10_000_000:
+            wire, fields = self.refused_put(server, put % length)
+            self.assertEqual(fields["Connection"], "close")
+            with contextlib.suppress(OSError):
+                wire.socket.sendall(b"x" * (length - len(LIVEZ)) + LIVEZ)
+            self.assertTrue(wire.at_end(), "nobody takes the body for a request")
+
+    def test_a_body_that_is_here_with_its_header_leaves_the_connection(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=1")
+        put = b"PUT /v1/keys/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000
+        wire, fields = self.refused_put(server, put)
         self.assertNotIn("Connection", fields)
-        wire.socket.sendall(b"x" * 400)
-        self.assertEqual(wire.ask(b"x" * 600 + LIVEZ)[0], 200, "a short body is passed over")
-        while wire.ask(GET)[0] != 429:
-            pass
-        status, fields, _ = wire.ask(put % 10_000_000)
-        self.assertEqual((status, fields["Connection"]), (429, "close"))
-        with contextlib.suppress(OSError):
-            wire.socket.sendall(b"x" * 10_000_000)
-        self.assertTrue(wire.at_end())
+        self.assertEqual(wire.ask(LIVEZ)[0], 200)
+
+    def test_a_token_over_its_rate_takes_nothing_from_its_address(self):
+        one, other = Token(self, "one", "read", ""), Token(self, "other", "read", "")
+        tokens = self.folder / "tokens.yaml"
+        tokens.write_text(one.line + "\n" + other.line + "\n")
+        tokens.chmod(0o600)
+        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--rate.per-token=1",
+                            "--rate.per-token-burst=10", "--rate.per-address=1", "--rate.per-address-burst=50")
+
+        def request(token):
+            return GET[:-2] + b"Authorization: Bearer " + token.secret.encode() + b"\r\n\r\n"
+
+        self.assertGreater(Wire(self, server).statuses(request(one), 200).count(429), 100)
+        self.assertEqual(Wire(self, server).statuses(request(other), 10), [404] * 10)
+
+    def test_pages_of_other_sites_count_for_their_address(self):
+        server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=5",
+                            "--cors.allowed-origins=https://a.example")
+        wire = Wire(self, server)
+        statuses = wire.statuses(GET[:-2] + b"Origin: https://b.example\r\n\r\n", 50)
+        self.assertEqual(statuses[:5], [403] * 5)
+        self.assertGreater(statuses.count(429), 30)
+        fields = None
+        for _ in range(20):
+            status, fields, _ = wire.ask(GET[:-2] + b"Origin: https://a.example\r\n\r\n")
+            if status == 429:
+                break
+        self.assertEqual(status, 429)
+        self.assertEqual(fields["Access-Control-Allow-Origin"], "https://a.example", "who may ask may read why not")
+
+    def test_figures_that_do_nothing_are_told(self):
+        for arguments, warnings in (
+            (["--rate.per-address=5"], [b"while rate.mode is off"]),
+            (["--rate.per-token-burst=5", ENFORCE], [b"without auth.tokens-file"]),
+            (["--rate.per-token=5"], [b"while rate.mode is off", b"without auth.tokens-file"]),
+            (["--rate.per-address=5", ENFORCE], []),
+            ([], []),
+        ):
+            server = self.serve("-p0", *arguments)
+            self.assertEqual(server.stop(), 0)
+            log = server.log()
+            for warning in b"while rate.mode is off", b"without auth.tokens-file":
+                self.assertEqual(warning.decode() in str(log), warning in warnings, (arguments, log))
 
 
 if __name__ == "__main__":

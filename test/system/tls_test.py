@@ -176,7 +176,7 @@ class Tls(memstore.Case):
         self.assertEqual(secure.recv(1), b"")
 
     def test_one_too_many_is_told_so(self):
-        server = self.serve_tls("--limits.connections=1")
+        server = self.serve_tls("--limits.connections=1", "--limits.connections-per-address=0")
         client = self.client(server)
         self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
         status, body = self.ask(self.client(server), "GET", "/livez")

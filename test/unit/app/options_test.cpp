@@ -53,6 +53,19 @@ BOOST_AUTO_TEST_CASE(defaults_hold_where_nothing_is_said) {
     BOOST_TEST(origin(*all, "port") == "default");
 }
 
+BOOST_AUTO_TEST_CASE(an_address_and_watches_have_half_of_the_connections_where_nothing_is_said) {
+    BOOST_TEST(resolve()->values.http.connections_per_address_max == 5000U);
+    arguments = {"--limits.connections=300"};
+    BOOST_TEST(resolve()->values.http.connections_per_address_max == 150U);
+    BOOST_TEST(resolve()->values.http.watches_max == 150U);
+    arguments = {"--limits.connections=1"};
+    BOOST_TEST(resolve()->values.http.connections_per_address_max == 1U);
+    BOOST_TEST(resolve()->values.http.watches_max == 1U);
+    environment = {"MEMSTORE_LIMITS_CONNECTIONS_PER_ADDRESS=0", "MEMSTORE_LIMITS_WATCHES=7"};
+    BOOST_TEST(resolve()->values.http.connections_per_address_max == 0U);
+    BOOST_TEST(resolve()->values.http.watches_max == 7U);
+}
+
 BOOST_AUTO_TEST_CASE(the_number_of_cores_may_be_unknown_or_huge) {
     cores = 0;
     BOOST_TEST(resolve()->values.threads == 1U);

@@ -57,6 +57,16 @@ struct setting {
 
 BOOST_AUTO_TEST_SUITE(rate_table_)
 
+BOOST_AUTO_TEST_CASE(what_is_given_back_can_be_asked_for_again) {
+    setting one{{{.per_second = 1, .burst = 3}, 64, secret}};
+    BOOST_TEST(one.passes(10) == 3);
+    one.table.give_back(1);
+    BOOST_TEST(one.passes(10) == 1);
+    one.table.give_back(2);  // nobody
+    BOOST_TEST(one.passes(10) == 0);
+    BOOST_TEST(one.passes(10, 2) == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_burst_passes_and_then_the_rate) {
     setting here{{{.per_second = 10, .burst = 5}, 100, secret}};
     BOOST_TEST(here.passes(20) == 5);

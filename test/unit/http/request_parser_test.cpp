@@ -218,50 +218,11 @@ BOOST_AUTO_TEST_CASE(a_header_is_shown_once_and_only_while_the_body_is_missing) 
     BOOST_TEST(header->path == "/p");
     BOOST_TEST(header->body == "");
     BOOST_TEST(!parser.take_header(in));
-    BOOST_TEST(parser.has_body_within(3));
-    BOOST_TEST(!parser.has_body_within(2));
     BOOST_TEST((give("yz") == progress::complete));
     BOOST_TEST(!parser.take_header(in));
     parser.next(in);
     BOOST_TEST((give("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == progress::complete));
     BOOST_TEST(!parser.take_header(in));
-}
-
-BOOST_AUTO_TEST_CASE(a_chunked_body_has_no_length_to_pass_over) {
-    request_parser parser{limits};
-    net::read_buffer in{1000};
-    const std::string_view head =
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n";
-    in.commit(head.copy(in.room(head.size()).data(), head.size()));
-    BOOST_TEST((parser.parse(in) == request_parser::progress::incomplete));
-    BOOST_TEST(parser.take_header(in));
-    BOOST_TEST(!parser.has_body_within(1'000'000));
-}
-
-/// However the body and what follows are split, the next request is the one behind it.
-BOOST_DATA_TEST_CASE(a_body_is_passed_over, bdata::xrange(1, 60), piece) {
-    using progress = request_parser::progress;
-    request_parser parser{limits};
-    net::read_buffer in{1000};
-    const std::string head = "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n";
-    in.commit(head.copy(in.room(head.size()).data(), head.size()));
-    BOOST_TEST((parser.parse(in) == progress::incomplete));
-    BOOST_REQUIRE(parser.take_header(in));
-    parser.skip(in);
-    std::string_view rest =
-        "GET /no HTTP/1.1\r\nHost: a\r\n\r\nGET /nor HTTP/1.1\r\n\r\n"
-        "GET /yes HTTP/1.1\r\nHost: a\r\n\r\n";
-    BOOST_REQUIRE(rest.size() == 50U + 30U);
-    progress reached = progress::incomplete;
-    while (!rest.empty()) {
-        const std::size_t count = rest.copy(in.room().data(), static_cast<std::size_t>(piece));
-        in.commit(count);
-        rest.remove_prefix(count);
-        reached = parser.parse(in);
-        BOOST_TEST((reached == (rest.empty() ? progress::complete : progress::incomplete)));
-        if (rest.size() >= 30) BOOST_TEST(in.empty());
-    }
-    BOOST_TEST(parser.current().path == "/yes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
