@@ -44,9 +44,9 @@ public:
     framed_stream read() {
         while (skip_empty_lines(), !left_.empty()) {
             result_.last = {};
-            const auto fault = read_request();
-            if (fault) {
-                result_.how = *fault;
+            const auto ended = read_request();
+            if (ended) {
+                result_.how = *ended;
                 return std::move(result_);
             }
             result_.whole.push_back(std::exchange(result_.last, {}));
