@@ -16,8 +16,8 @@ struct state;
     Where values of other sizes come in the place of those that go, or keys go here and there,
    chunks stay that are used in part. Once the store holds more than it may at its limit, the
    emptiest of them are cleared: a walk over the node's keys copies what lies in them (compaction by
-   copying, as the active defragmentation of Redis does it). It goes on with every commit, as far as
-   that has written: twice what is written comes back, where it can.
+   copying, as the active defragmentation of Redis does it). It goes on with every commit, in
+   proportion to what that has written.
 
     @par Threads  the node's owner's
 */
