@@ -172,10 +172,10 @@ class Watching(Contract):
 
     def test_a_slow_reader_is_cut_off_and_can_resume(self):
         value = "v" * (1 << 20)
-        with self.store("--timeouts.request=600s") as client:  # else nobody waits so long until it reads
+        with self.store("--timeouts.request=600s", "--watch.history=16MiB") as client:  # nobody else waits until it reads
             first = self.fill(client, put("first"))
             with self.watch(client, from_=first) as watch:
-                versions = [self.fill(client, put("a", value)) for _ in range(300)]
+                versions = [self.fill(client, put("a", value)) for _ in range(100)]
                 told = self.read_on(watch, [])  # only now it reads
             while told[-1:] != versions[-1:]:
                 resumed = told[-1] if told else first
