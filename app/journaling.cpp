@@ -169,7 +169,10 @@ void journaling::show(const persist::recovery_progress& progress, progress_line&
 
 void journaling::report(const persist::recovered& found, std::chrono::milliseconds taken) {
     for (const persist::fault& each : found.passed_over) {
-        log_.warn("a damaged checkpoint was passed over", {{"fault", describe(each)}});
+        log_.warn(
+            "a damaged checkpoint was passed over and set aside",
+            {{"fault", describe(each)}}
+        );
     }
     if (found.torn) {
         log_.warn(

@@ -21,6 +21,7 @@ void leave(int signal) { ::_exit(128 + signal); }
 
 void hold_signals(bool reloads) {
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
     sigset_t set = stop_signals();
     if (reloads) ::sigaddset(&set, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);

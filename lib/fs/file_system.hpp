@@ -41,7 +41,8 @@ public:
 
         A failure is final: the system may have dropped what it could not write, so that the next
         sync() succeeds without it. What was written since the last sync() that succeeded is lost
-        or not; nobody can tell.
+        or not; nobody can tell. A file that was removed is errc::no_such_file_or_directory: its
+        content goes with the descriptor.
     */
     virtual boost::system::error_code sync() = 0;
 

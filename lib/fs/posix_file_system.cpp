@@ -121,7 +121,11 @@ public:
     }
 
     error_code sync() override {
-        return ::fdatasync(descriptor_.get()) == 0 ? error_code{} : last_error();
+        if (::fdatasync(descriptor_.get()) != 0) return last_error();
+        struct stat about {};
+        if (::fstat(descriptor_.get(), &about) != 0) return last_error();
+        if (about.st_nlink > 0) return {};
+        return boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory);
     }
 
     error_code resize(std::uint64_t bytes) override {

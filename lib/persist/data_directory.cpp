@@ -17,6 +17,9 @@ constexpr std::string_view checkpoint_prefix = "checkpoint-";
 constexpr std::string_view manifest_suffix = ".manifest";
 constexpr std::string_view part_infix = ".part-";
 constexpr std::string_view aside_suffix = ".tmp";
+constexpr std::string_view damage_infix = ".damaged-";
+constexpr std::string_view hash_secret_name = "hash-secret";
+constexpr std::string_view layout_name = "layout";
 constexpr std::size_t sequence_digits = 20;
 
 std::string digits(std::uint64_t sequence) {
@@ -49,6 +52,20 @@ std::optional<std::uint64_t> checkpoint_of_part(std::string_view name) {
     if (!name.substr(infix).starts_with(part_infix)) return {};
     if (!number_of(name.substr(infix + part_infix.size()))) return {};
     return number_of(name.substr(checkpoint_prefix.size(), sequence_digits));
+}
+
+/// Whether a file of this name is a journal's own, so not somebody else's who put it there.
+bool is_own(std::string_view name) {
+    name = name.substr(0, name.find(damage_infix));
+    return name == hash_secret_name || name == layout_name ||
+           sequence_in(name, segment_prefix, segment_suffix) ||
+           sequence_in(name, checkpoint_prefix, manifest_suffix) || checkpoint_of_part(name);
+}
+
+/// Whether it was being written aside when a process ended.
+bool is_unfinished(std::string_view name) {
+    if (!name.ends_with(aside_suffix)) return false;
+    return is_own(name.substr(0, name.size() - aside_suffix.size()));
 }
 
 std::vector<std::uint64_t> sequences_in(
@@ -104,8 +121,8 @@ std::filesystem::path data_directory::manifest(std::uint64_t sequence) const {
            (std::string{checkpoint_prefix} + digits(sequence) + std::string{manifest_suffix});
 }
 
-std::filesystem::path data_directory::hash_secret() const { return path_ / "hash-secret"; }
-std::filesystem::path data_directory::layout() const { return path_ / "layout"; }
+std::filesystem::path data_directory::hash_secret() const { return path_ / hash_secret_name; }
+std::filesystem::path data_directory::layout() const { return path_ / layout_name; }
 
 std::filesystem::path data_directory::part(std::uint64_t sequence, std::size_t number) const {
     return path_ / (std::string{checkpoint_prefix} + digits(sequence) + std::string{part_infix} +
@@ -130,6 +147,16 @@ checked<std::vector<std::uint64_t>> data_directory::checkpoints() const {
     return sequences_in(*listed, checkpoint_prefix, manifest_suffix);
 }
 
+checked<std::vector<std::filesystem::path>> data_directory::parts(std::uint64_t sequence) const {
+    const auto listed = names();
+    if (!listed) return listed.error();
+    std::vector<std::filesystem::path> found;
+    for (const std::string& name : *listed) {
+        if (checkpoint_of_part(name) == sequence) found.push_back(path_ / name);
+    }
+    return found;
+}
+
 checked<void> data_directory::sync() const {
     const error_code failed = files_->sync_directory(path_);
     if (failed) return failed_call("cannot sync the directory", path_, failed);
@@ -140,6 +167,13 @@ checked<void> data_directory::write_whole(
     const std::filesystem::path& file,
     std::string_view content
 ) const {
+    return write_whole(file, [&](fs::file& to) { return to.write_at(0, content); });
+}
+
+checked<void> data_directory::write_whole(
+    const std::filesystem::path& file,
+    const std::function<error_code(fs::file&)>& fill
+) const {
     std::filesystem::path aside = file;
     aside += aside_suffix;
     const error_code removed = files_->remove(aside);
@@ -148,7 +182,7 @@ checked<void> data_directory::write_whole(
     }
     const auto fresh = files_->open(aside, fs::open_mode::create);
     if (!fresh) return failed_call("cannot create", aside, fresh.error());
-    error_code failed = (*fresh)->write_at(0, content);
+    error_code failed = fill(**fresh);
     if (!failed) failed = (*fresh)->sync();
     if (!failed) failed = files_->rename(aside, file);
     if (failed) {
@@ -164,7 +198,8 @@ checked<std::filesystem::path> data_directory::free_name_for_damage(
 ) const {
     const auto listed = names();
     if (!listed) return listed.error();
-    const std::string wanted = file.filename().string() + ".damaged-" + std::to_string(offset);
+    const std::string wanted =
+        file.filename().string() + std::string{damage_infix} + std::to_string(offset);
     std::string name = wanted;
     for (int i = 2; std::ranges::binary_search(*listed, name); ++i) {
         name = wanted + "-" + std::to_string(i);
@@ -189,7 +224,7 @@ checked<void> data_directory::remove_leftovers() const {
     for (const std::string& name : *listed) {
         const auto checkpoint = checkpoint_of_part(name);
         const bool lost = checkpoint && !std::ranges::binary_search(whole, *checkpoint);
-        if (lost || name.ends_with(aside_suffix)) leftovers.push_back(name);
+        if (lost || is_unfinished(name)) leftovers.push_back(name);
     }
     return remove(leftovers);
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,11 +51,20 @@ public:
     /// The sequence numbers of the checkpoints that have a manifest, in order.
     checked<std::vector<std::uint64_t>> checkpoints() const;
 
+    /// The parts that there are of a checkpoint, with or without a manifest.
+    checked<std::vector<std::filesystem::path>> parts(std::uint64_t sequence) const;
+
     /// Makes durable which files there are.
     checked<void> sync() const;
 
     /// Writes a file of its owner's that others find whole or not at all, also after a power cut.
     checked<void> write_whole(const std::filesystem::path& file, std::string_view content) const;
+
+    /// The same, of what `fill` writes: for content that may be longer than memory.
+    checked<void> write_whole(
+        const std::filesystem::path& file,
+        const std::function<boost::system::error_code(fs::file&)>& fill
+    ) const;
 
     /// A name for what is cut off `file` at `offset`, that no file has.
     checked<std::filesystem::path> free_name_for_damage(
@@ -62,7 +72,8 @@ public:
         std::uint64_t offset
     ) const;
 
-    /// Removes what was under way when a process ended: `*.tmp`, parts without a manifest.
+    /// Removes what was under way when a process ended: what was written aside under `*.tmp`, parts
+    /// without a manifest. What others have put into the directory stays.
     checked<void> remove_leftovers() const;
 
     /** Removes the checkpoints before this one, and the segments that it stands for. The last

@@ -11,31 +11,50 @@ using boost::system::error_code;
 
 constexpr std::size_t block_bytes = std::size_t{1} * 1024 * 1024;
 
-checked<std::string> read_from(
-    fs::file& from,
+/// Where what is not zero ends; `offset`, where nothing but zeros stands from there on.
+checked<std::uint64_t> end_of_content(
+    fs::file& in,
     const std::filesystem::path& path,
     std::uint64_t offset
 ) {
-    const auto size = from.size();
+    const auto size = in.size();
     if (!size) return failed_call("cannot tell the size of", path, size.error());
-    std::string bytes(*size > offset ? *size - offset : 0, '\0');
-    const auto got = from.read_at(offset, bytes);
-    if (!got) return failed_call("cannot read", path, got.error());
-    bytes.resize(*got);
-    bytes.resize(bytes.find_last_not_of('\0') + 1);
-    return bytes;
+    std::string block(block_bytes, '\0');
+    for (std::uint64_t end = *size; end > offset; end -= block.size()) {
+        block.resize(std::min<std::uint64_t>(block_bytes, end - offset));
+        const std::uint64_t begin = end - block.size();
+        const auto got = in.read_at(begin, block);
+        if (!got) return failed_call("cannot read", path, got.error());
+        const std::size_t last = block.find_last_not_of('\0');
+        if (last != std::string::npos) return begin + last + 1;
+    }
+    return offset;
+}
+
+error_code copy(fs::file& from, std::uint64_t begin, std::uint64_t end, fs::file& to) {
+    std::string block(block_bytes, '\0');
+    for (std::uint64_t at = begin; at < end; at += block.size()) {
+        block.resize(std::min<std::uint64_t>(block_bytes, end - at));
+        const auto got = from.read_at(at, block);
+        if (!got) return got.error();
+        if (const error_code failed = to.write_at(at - begin, block)) return failed;
+    }
+    return {};
 }
 
 checked<std::filesystem::path> keep(
     const data_directory& directory,
+    fs::file& from,
     const std::filesystem::path& file,
-    std::uint64_t offset,
-    const std::string& bytes
+    std::uint64_t offset
 ) {
-    if (bytes.empty()) return std::filesystem::path{};
+    const auto end = end_of_content(from, file, offset);
+    if (!end) return end.error();
+    if (*end == offset) return std::filesystem::path{};
     auto kept_in = directory.free_name_for_damage(file, offset);
     if (!kept_in) return kept_in.error();
-    const auto written = directory.write_whole(*kept_in, bytes);
+    const auto written =
+        directory.write_whole(*kept_in, [&](fs::file& to) { return copy(from, offset, *end, to); });
     if (!written) return written.error();
     return *std::move(kept_in);
 }
@@ -65,9 +84,7 @@ checked<std::filesystem::path> cut_off(
 ) {
     const auto opened = directory.files().open(file, fs::open_mode::write);
     if (!opened) return failed_call("cannot open", file, opened.error());
-    const auto bytes = read_from(**opened, file, offset);
-    if (!bytes) return bytes.error();
-    auto kept_in = keep(directory, file, offset, *bytes);
+    auto kept_in = keep(directory, **opened, file, offset);
     if (!kept_in) return kept_in.error();
     if (offset == 0) {
         const error_code failed = directory.files().remove(file);

@@ -14,6 +14,15 @@ namespace memstore::persist {
 using boost::system::error_code;
 namespace errc = boost::system::errc;
 
+namespace {
+
+/// Then nothing was done, and it may be tried again.
+bool is_lack_of_descriptors(error_code error) noexcept {
+    return error == errc::too_many_files_open || error == errc::too_many_files_open_in_system;
+}
+
+}  // namespace
+
 journal_writer::journal_writer(
     data_directory directory,
     const journal_settings& settings,
@@ -100,7 +109,11 @@ checked<void> journal_writer::create_segment(const std::filesystem::path& path) 
     path_ = path;
     if (const error_code failed = (*created)->sync()) return lose("cannot sync", failed);
     const error_code failed = directory_.files().sync_directory(directory_.path());
-    if (failed) return lose("cannot sync the directory of", failed);
+    if (is_lack_of_descriptors(failed)) {
+        directory_.files().remove(path);
+        return failed_call("cannot open the directory of", path, failed);
+    }
+    if (failed) return lose("cannot sync the directory", failed);
     file_ = *std::move(created);
     salt_ = salt;
     size_ = prepared_ = header.size();

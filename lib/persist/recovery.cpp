@@ -3,6 +3,7 @@
 #include "persist/checkpoint.hpp"
 #include "persist/journal_reader.hpp"
 #include "persist/journal_tail.hpp"
+#include "persist/set_aside.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -128,8 +129,6 @@ public:
         : directory_(directory), into_(into), settings_(settings), meter_(observe) {}
 
     checked<recovered> run() {
-        const auto cleaned = directory_.remove_leftovers();
-        if (!cleaned) return cleaned.error();
         const auto loaded = load_newest();
         if (!loaded) return loaded.error();
         const auto replayed = replay();
@@ -147,6 +146,7 @@ private:
             if (loaded) break;
             if (loaded.error().kind != fault_kind::corrupt) return loaded.error();
             result_.passed_over.push_back(loaded.error());
+            passed_over_.push_back(each);
             into_.forget();
             meter_.restart();
         }
@@ -195,7 +195,18 @@ private:
         result_.end = journal.end();
         result_.shown_early = journal.shown_early();
         result_.journal_bytes = journal.bytes_total();
+        const auto reaches = reach_what_was_passed_over();
+        if (!reaches) return reaches.error();
         return end(journal);
+    }
+
+    /// A checkpoint holds what was acknowledged: without it, only the journal can bring that back.
+    checked<void> reach_what_was_passed_over() const {
+        if (passed_over_.empty() || result_.end.sequence >= passed_over_.front()) return {};
+        fault found = result_.passed_over.front();
+        found.what +=
+            "; the journal ends before it, at entry " + std::to_string(result_.end.sequence);
+        return found;
     }
 
     /// Where a newer checkpoint was passed over, that is why entries are missing.
@@ -224,8 +235,15 @@ private:
         return corruption(what, file, entry.offset);
     }
 
-    /// Makes the journal end, durably, where it was read to.
+    /// Makes the journal end, durably, where it was read to. What is not needed goes now that all
+    /// has been read: parts that lack their manifest may wait for somebody to bring that back.
     checked<void> end(const journal_reader& journal) {
+        const auto cleaned = directory_.remove_leftovers();
+        if (!cleaned) return cleaned.error();
+        for (const std::uint64_t each : passed_over_) {
+            const auto moved = set_checkpoint_aside(directory_, each);
+            if (!moved) return moved.error();
+        }
         const auto ended = end_journal(directory_, journal);
         if (!ended) return ended.error();
         result_.torn = *ended;
@@ -237,6 +255,7 @@ private:
     const recovery_settings& settings_;
     progress_meter meter_;
     recovered result_;
+    std::vector<std::uint64_t> passed_over_;  // the checkpoints, the newest first
 };
 
 }  // namespace

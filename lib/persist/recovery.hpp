@@ -68,7 +68,7 @@ struct recovered {
     std::uint64_t effects = 0;
     std::uint64_t journal_bytes = 0;  ///< of the segments read, for whoever decides on checkpoints
     std::optional<cut> torn = {};
-    std::vector<fault> passed_over = {};  ///< newer checkpoints that are damaged
+    std::vector<fault> passed_over = {};  ///< newer checkpoints that are damaged, and set aside
 };
 
 /** Brings back what was acknowledged: the newest checkpoint that is whole, then the journal after

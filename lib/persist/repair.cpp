@@ -3,6 +3,7 @@
 #include "persist/checkpoint.hpp"
 #include "persist/journal_reader.hpp"
 #include "persist/journal_tail.hpp"
+#include "persist/set_aside.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -99,18 +100,6 @@ checked<void> verify_journal(
     return {};
 }
 
-/// Gives a file another name, under which it is never read.
-checked<std::filesystem::path> set_aside(
-    const data_directory& directory,
-    const std::filesystem::path& file
-) {
-    auto name = directory.free_name_for_damage(file, 0);
-    if (!name) return name.error();
-    const auto failed = directory.files().rename(file, *name);
-    if (failed) return failed_call("cannot rename", file, failed);
-    return *std::move(name);
-}
-
 /// What can be read ends before the damage once this is done: what follows goes first, and last
 /// the damage itself, so that to be interrupted leaves something to repair again.
 checked<void> cut_journal(
@@ -145,11 +134,11 @@ checked<void> set_checkpoints_aside(
     for (const std::uint64_t each : *sequences) {
         const auto stamp = verify_checkpoint(directory, each);
         if (stamp || stamp.error().kind != fault_kind::corrupt) continue;
-        const auto moved = set_aside(directory, directory.manifest(each));
+        const auto moved = set_checkpoint_aside(directory, each);
         if (!moved) return moved.error();
-        aside.push_back(*moved);
+        aside.insert(aside.end(), moved->begin(), moved->end());
     }
-    return directory.sync();
+    return {};
 }
 
 /// Why nothing can be brought back, if that is so: there is no beginning.

@@ -1,9 +1,13 @@
 """The journal: what was acknowledged is there after a kill, a stop, a full disk; what is damaged is said."""
 import contextlib
+import http.client
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
+import time
 
 import client
 import crashing
@@ -216,6 +220,93 @@ class Durability(JournalCase):
             server.close()
             server = self.start()
             self.assertGreaterEqual(crashing.Crashes.version_of(server), before)
+
+
+class Hindered(JournalCase):
+    """What an operator may do to a directory that is served, or to the process that serves it."""
+
+    def put(self, server, key, value="v"):
+        """The status of a write; 0, where its connection ends without an answer."""
+        try:
+            return server.request("PUT", f"/v1/keys/{key}", value)[0]
+        except (OSError, http.client.HTTPException):
+            return 0
+
+    def test_a_directory_that_is_removed_ends_the_writing(self):
+        for policy in ("always", "everysec"):
+            server = self.start(f"--journal.fsync={policy}")
+            self.set(server, "k", "v")
+            while not list(self.folder.glob("data/journal-*")):
+                time.sleep(0.01)
+            self.folder.joinpath("data").rename(self.folder / "removed")
+            shutil.rmtree(self.folder / "removed")
+            self.put(server, "lost")
+            server.wait_for_log("the journal is lost")
+            self.assertEqual(self.put(server, "later"), 503)
+            self.assertEqual(self.get(server, "k"), "v")
+            status, why = server.request("GET", "/readyz")
+            self.assertEqual(status, 503)
+            self.assertIn(b"No such file", why)
+            server.close()
+
+    def test_a_directory_that_is_renamed_takes_what_was_acknowledged_along(self):
+        server = self.start("--journal.segment=64KiB")
+        self.set(server, "k0", "v" * 40_000)
+        data = self.folder / "data"
+        data.rename(self.folder / "elsewhere")
+        self.set(server, "k1", "v")
+        self.assertEqual(server.request("PUT", "/v1/keys/waits?ttl_ms=60000", "v")[0], 201)
+        self.folder.joinpath("elsewhere").rename(data)
+        server.close()
+        server = self.start()
+        self.assertEqual(self.get(server, "k1"), "v")
+        self.assertEqual(self.get(server, "waits"), "v")
+
+    def test_files_that_may_not_grow_are_a_disk_that_is_full(self):
+        few = 2 * 1024 * 1024
+        server = self.start(limits=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (few, few)))
+        kept = 0
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=2)) as connection:
+            with contextlib.suppress(TimeoutError):  # the first that finds no room waits for it
+                while True:
+                    connection.request("PUT", f"/v1/keys/k{kept}", "v" * 100_000)
+                    response = connection.getresponse()
+                    response.read()
+                    self.assertEqual(response.status, 201)
+                    kept += 1
+        self.assertGreater(kept, 5)
+        status, why = server.request("GET", "/readyz")
+        self.assertEqual((status, b"File too large" in why), (503, True), why)
+        self.assertEqual(self.put(server, "later"), 503)
+        self.assertEqual(server.stop(), 0)
+        server = self.start()
+        for i in range(kept):
+            self.assertEqual(self.get(server, f"k{i}"), "v" * 100_000)
+
+    def test_files_of_others_stay(self):
+        data = self.folder / "data"
+        data.mkdir()
+        for name in ("notes", "notes.tmp", "journal-1.log", "journal-1.log.tmp"):
+            data.joinpath(name).write_text("precious")
+        server = self.start()
+        self.set(server, "k", "v")
+        self.assertEqual(server.request("POST", "/v1/checkpoint")[0], 200)
+        server.stop()
+        self.assertEqual(self.get(self.start(), "k"), "v")
+        for name in ("notes", "notes.tmp", "journal-1.log", "journal-1.log.tmp"):
+            self.assertEqual(data.joinpath(name).read_text(), "precious")
+
+    def test_a_damaged_checkpoint_without_its_journal_stops_the_start(self):
+        server = self.start()
+        self.set(server, "k", "v")
+        server.stop()
+        (part,) = self.folder.glob("data/checkpoint-*.part-0")
+        whole = part.read_bytes()
+        part.write_bytes(whole[:-1])
+        self.folder.joinpath("data", "journal-00000000000000000001.log").unlink()
+        self.assert_refused(1, part.name, "ends before it", arguments=JOURNAL)
+        part.write_bytes(whole)
+        self.assertEqual(self.get(self.start(), "k"), "v")
 
 
 class FullDisk(JournalCase):

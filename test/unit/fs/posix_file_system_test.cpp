@@ -88,6 +88,17 @@ BOOST_AUTO_TEST_CASE(reads_what_was_written) {
     BOOST_TEST((files.read(path / "file", plenty).value() == content));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_written_to_a_file_that_was_removed_is_never_durable) {
+    const auto file = open(fs::open_mode::create);
+    BOOST_TEST(!file->write_at(0, "x"));
+    BOOST_TEST(!file->sync());
+    BOOST_TEST(!files.rename(path / "file", path / "other"));
+    BOOST_TEST(!file->sync());
+    BOOST_TEST(!files.remove(path / "other"));
+    BOOST_TEST(!file->write_at(1, "y"));
+    BOOST_TEST((file->sync() == boost::system::errc::no_such_file_or_directory));
+}
+
 BOOST_AUTO_TEST_CASE(replaces_and_leaves_nothing_beside) {
     BOOST_TEST(!files.replace(path / "file", "a long first content"));
     BOOST_TEST(!files.replace(path / "file", "second"));

@@ -99,11 +99,16 @@ BOOST_AUTO_TEST_CASE(leftovers_go_and_nothing_else) {
         "checkpoint-" + zeros_17 + "005.part-0",
         "journal-" + zeros_17 + "001.log",
         "journal-" + zeros_17 + "001.log.damaged-64",
-        "notes"};
+        "journal-1.log.tmp",
+        "notes",
+        "notes.tmp"};
     for (const std::string& name : kept) put(name);
     put("checkpoint-" + zeros_17 + "009.part-0");
     put("checkpoint-" + zeros_17 + "009.part-11");
     put("checkpoint-" + zeros_17 + "009.manifest.tmp");
+    put("hash-secret.tmp");
+    put("layout.tmp");
+    put("journal-" + zeros_17 + "001.log.damaged-64-2.tmp");
     BOOST_TEST(directory.remove_leftovers().has_value());
     BOOST_TEST((left() == kept));
 }

@@ -88,6 +88,26 @@ BOOST_AUTO_TEST_CASE(cut_at_every_byte_it_ends_at_its_last_whole_entry) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_long_torn_tail_is_kept_whole_and_its_zeros_are_not) {
+    constexpr std::size_t mib = std::size_t{1024} * 1024;
+    std::mt19937_64 random{1};
+    const std::string whole = disk.content(last);
+    for (const std::size_t bytes : {mib - 1, mib, mib + 1, 3 * mib - 200}) {
+        std::string torn(bytes, '\0');
+        for (char& each : torn) each = static_cast<char>(random());
+        torn.back() = 1;
+        disk.put(last, whole + torn + std::string(2 * mib + 5, '\0'));
+        const auto report = recover();
+        BOOST_REQUIRE(report.has_value());
+        BOOST_REQUIRE(report->torn.has_value());
+        BOOST_TEST((disk.content(report->torn->kept_in) == torn));
+        BOOST_TEST((disk.content(last) == whole));
+    }
+    disk.put(last, whole + std::string(2 * mib + 5, '\0'));
+    BOOST_TEST(!recover()->torn.has_value());
+    BOOST_TEST((disk.content(last) == whole));
+}
+
 BOOST_AUTO_TEST_CASE(a_segment_that_is_not_the_last_may_not_be_cut) {
     const std::string whole = disk.content(before_last);
     for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -141,6 +141,28 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_final) {
     BOOST_TEST(disk.calls() == calls);
 }
 
+BOOST_AUTO_TEST_CASE(a_lack_of_descriptors_passes_wherever_a_segment_meets_it) {
+    for (const std::uint64_t calls_before :
+         {1U, 4U}) {  // to create the file, to sync the directory
+        writer_fixture with;
+        auto journal = with.writer();
+        with.disk.fail_after(calls_before, errc::too_many_files_open);
+        const auto refused = with.try_append(journal);
+        BOOST_REQUIRE(refused.has_error());
+        BOOST_TEST((refused.error().kind == fault_kind::failed));
+        BOOST_TEST(with.directory.segments()->empty());
+        with.disk.heal();
+        with.append_and_sync(journal);
+        BOOST_TEST(with.recovered_after_power_cut() == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_synced_loses_the_journal) {
+    auto journal = writer();
+    disk.fail_after(4, errc::io_error);
+    BOOST_TEST((try_append(journal).error().kind == fault_kind::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(a_segment_that_could_not_be_created_is_created_later) {
     auto journal = writer();
     while (directory.segments()->size() < 2) append(journal);

@@ -115,15 +115,95 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_passed_over_while_the_journal_reach
     std::string content = disk.content(part);
     content[70] = static_cast<char>(content[70] ^ 1);
     disk.put(part, content);
+    BOOST_TEST(!persist::verify(directory)->sound());
     const auto report = recover();
     BOOST_REQUIRE(report.has_value());
     BOOST_TEST(report->end.sequence == 7U);
     BOOST_REQUIRE(report->passed_over.size() == 1U);
     BOOST_TEST((report->passed_over.front().file == part));
-    BOOST_TEST(!persist::verify(directory)->sound());
-    BOOST_REQUIRE(persist::repair(directory).has_value());
     BOOST_TEST(persist::verify(directory)->sound());
     BOOST_TEST(recover()->passed_over.empty());
+    for (const auto& file : {directory.manifest(6), directory.part(6, 0), part}) {
+        BOOST_TEST(!disk.holds(file));
+        BOOST_TEST(disk.holds(file.string() + ".damaged-0"));
+    }
+    BOOST_TEST(checkpoint(report->end).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(repair_keeps_all_of_a_damaged_checkpoint) {
+    auto journal = writer();
+    for (int i = 0; i < 6; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    const auto part = directory.part(6, 1);
+    disk.put(part, disk.content(part).substr(1));
+    const auto done = persist::repair(directory);
+    BOOST_REQUIRE(done.has_value());
+    BOOST_TEST(done->set_aside.size() == 3U);
+    BOOST_TEST(recover().has_value());
+    for (const auto& file : done->set_aside) BOOST_TEST(disk.holds(file));
+}
+
+BOOST_AUTO_TEST_CASE(to_set_a_checkpoint_aside_loses_none_of_it_at_any_power_cut) {
+    bool done = false;
+    for (std::uint64_t calls = 0; !done; ++calls) {
+        journal_fixture with{calls};
+        auto journal = with.writer();
+        for (int i = 0; i < 3; ++i) with.append_and_sync(journal);
+        BOOST_REQUIRE(with.checkpoint(journal.end()));
+        with.disk.put(with.directory.part(3, 1), "damaged");
+        with.disk.cut_power_after(calls);
+        try {
+            BOOST_REQUIRE(with.recover().has_value());
+            done = !with.disk.struck();
+        } catch (const test::power_cut&) {
+        }
+        with.disk.restart();
+        BOOST_REQUIRE(with.recover().has_value());
+        const auto names = with.names();
+        BOOST_TEST(std::ranges::count_if(names, [](const std::string& name) {
+                       return name.starts_with("checkpoint-") && name.ends_with(".damaged-0");
+                   }) == 3);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_that_the_journal_does_not_reach_stops_it) {
+    for (const bool with_a_beginning : {false, true}) {
+        journal_fixture with;
+        auto journal = with.writer();
+        for (int i = 0; i < 12; ++i) with.append_and_sync(journal);
+        BOOST_REQUIRE(with.checkpoint(journal.end()));
+        with.disk.put(with.directory.part(12, 0), "damaged");
+        const auto segments = *with.directory.segments();
+        BOOST_REQUIRE(segments.size() > 1U);
+        for (std::size_t i = with_a_beginning ? 1 : 0; i < segments.size(); ++i) {
+            BOOST_TEST(!with.disk.remove(with.directory.segment(segments[i])));
+        }
+        const auto before = with.names();
+        const auto found = with.recover();
+        BOOST_REQUIRE(found.has_error());
+        BOOST_TEST((found.error().kind == fault_kind::corrupt));
+        BOOST_TEST((found.error().file == with.directory.part(12, 0)));
+        BOOST_TEST(
+            found.error().what.find("the journal ends before it, at entry ") != std::string::npos
+        );
+        BOOST_TEST((with.names() == before));
+        BOOST_TEST(persist::repair(with.directory).has_value() == with_a_beginning);
+        BOOST_TEST(with.recover().has_value() == with_a_beginning);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_it_stops_nothing_is_removed) {
+    auto journal = writer();
+    for (int i = 0; i < 12; ++i) append_and_sync(journal);
+    BOOST_REQUIRE(checkpoint(journal.end()));
+    BOOST_REQUIRE(directory.remove_before(12));
+    const std::string manifest = disk.content(directory.manifest(12));
+    BOOST_TEST(!disk.remove(directory.manifest(12)));
+    const auto before = names();
+    BOOST_TEST((recover().error().kind == fault_kind::corrupt));
+    BOOST_TEST((names() == before));
+    disk.put(directory.manifest(12), manifest);
+    BOOST_TEST((recover()->end == journal.end()));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_that_is_needed_stops_it) {
