@@ -180,10 +180,13 @@ private:
         return read_fields(trailers);
     }
 
+    /// Zeros in front change nothing, as many as there may be.
     static std::optional<std::uint64_t> size_of_chunk(std::string_view line) {
+        constexpr std::size_t digits_max = 15;
         const std::size_t end =
             std::min(line.find_first_not_of("0123456789abcdefABCDEF"), line.size());
-        if (end == 0 || end > 15) return std::nullopt;
+        const std::size_t zeros = std::min(line.find_first_not_of('0'), end);
+        if (end == 0 || end - zeros > digits_max) return std::nullopt;
         const std::string_view extensions = line.substr(end);
         if (!extensions.empty() && !trimmed(extensions).starts_with(';')) return std::nullopt;
         return std::stoull(std::string{line.substr(0, end)}, nullptr, 16);
