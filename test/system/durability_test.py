@@ -151,6 +151,11 @@ class Durability(JournalCase):
         self.start()
         self.assert_refused(1, "another process has the directory", arguments=JOURNAL)
 
+    def test_its_threads_can_be_told_apart(self):
+        tasks = self.folder.joinpath(f"/proc/{self.start().process.pid}/task")
+        names = {(task / "comm").read_text().strip() for task in tasks.iterdir()}
+        self.assertLessEqual({"memstore-jrnl", "memstore-ckpt"}, names)
+
     def test_what_is_there_is_not_passed_over(self):
         server = self.start("--journal.recover-on-startup=false")
         self.set(server, "k", "v")
