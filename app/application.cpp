@@ -70,6 +70,11 @@ void warn_of_no_limit(const settings& values, log::logger& log) {
     log.warn("memory.policy does nothing without memory.limit");
 }
 
+void warn_of_no_journal(const settings& values, log::logger& log) {
+    if (!values.journal_enable_forgotten) return;
+    log.warn("journal options do nothing without journal.enable: nothing outlives this process");
+}
+
 void warn_of_idle_rates(const settings& values, log::logger& log) {
     if (values.rate_asked_for && values.http.rates.mode == http::rate_mode::off) {
         log.warn("rate.per-address and rate.per-token do nothing while rate.mode is off");
@@ -282,6 +287,7 @@ void serve(const settings& values, fs::file_system& files) {
     protection guard{values};
     raise_file_limit(values, log);
     warn_of_no_limit(values, log);
+    warn_of_no_journal(values, log);
     warn_of_idle_rates(values, log);
 
     const async::system_clock clock;

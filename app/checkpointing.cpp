@@ -59,7 +59,7 @@ void checkpointing::finish() {
     if (!writing_.joinable()) return;
     writing_.request_stop();
     writing_.join();
-    if (unsaved() > 0) write("stop", {});
+    if (unsaved() > 0 || journal_.left().transactions > 0) write("stop", {});
 }
 
 void checkpointing::run(const std::stop_token& stop) {

@@ -64,7 +64,7 @@ public:
     checkpoint_figures counted() const;
 
     /// Ends the thread; then writes a last checkpoint, unless nothing was committed since the one
-    /// before. Nobody asks any more.
+    /// before. Nobody asks any more, and the journal has ended.
     void finish();
 
 private:

@@ -38,6 +38,12 @@ public:
         : directory_(std::move(directory)), out_(out), errors_(errors) {}
 
     int run(journal_action action) {
+        const auto holds_any = directory_.holds_any();
+        if (holds_any && !*holds_any) {
+            errors_ << "memstore: " << directory_.path().string()
+                    << ": there is no journal here, nor anything else of a server\n";
+            return status_no_journal;
+        }
         const auto done = [&] {
             switch (action) {
             case journal_action::inspect: return inspect();

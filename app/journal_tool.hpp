@@ -28,12 +28,15 @@ struct journal_request {
 
 /// The exit status where a journal or a checkpoint is damaged.
 inline constexpr int status_damaged = 3;
+/// The exit status where a directory holds nothing that a server has left there.
+inline constexpr int status_no_journal = 4;
 
 /** Does it, and prints what it found.
 
     @param out     for what was asked for
     @param errors  for why it could not be done, in one line
-    @return the exit status: 0, status_damaged, or 1 where something could not be read or written
+    @return the exit status: 0, status_damaged, status_no_journal, or 1 where something could not be
+      read or written
 */
 int run_journal_tool(
     const journal_request& asked,

@@ -97,7 +97,7 @@ void journaling::begin_writing(const persist::recovered& found) {
     store_.append_to(*journal_);
     checkpoints_.emplace(options_, directory_, *journal_, found.journal_bytes, store_, time_, log_);
     writing_ = std::jthread{[this](const std::stop_token& stop) {
-        ::pthread_setname_np(::pthread_self(), "memstore-log");
+        ::pthread_setname_np(::pthread_self(), "memstore-jrnl");
         journal_->run(stop);
     }};
 }
@@ -108,6 +108,19 @@ void journaling::stop() noexcept {
     writing_.join();
     if (journal_->lost()) return;  // what is shown may be ahead of what can be relied on
     checkpoints_->finish();
+    if (options_.fsync != persist::sync_policy::always) tell_what_is_lost();
+}
+
+/// What was answered before it was written can have been refused by the disk since.
+void journaling::tell_what_is_lost() {
+    const persist::journal::backlog left = journal_->left();
+    if (left.transactions == 0) return;
+    const auto saved = checkpoints_->counted().last;
+    if (saved && saved->holds.version >= left.last_version) return;
+    log_.error(
+        "the journal could not be written before the stop: what was answered last is lost",
+        {{"transactions", left.transactions}, {"reason", journal_->complaint()}}
+    );
 }
 
 persist::recovered journaling::recover() {

@@ -87,6 +87,7 @@ private:
     void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);
     void tell(const std::optional<persist::fault>& why);
+    void tell_what_is_lost();
 
     const journal_settings& options_;
     const base::clock& time_;

@@ -38,6 +38,7 @@ struct settings {
     bool nodes_asked_for = false;  ///< resolve(): by whatever source
     bool rate_asked_for = false;   ///< the same of any figure of rate.*
     bool token_rate_asked_for = false;
+    bool journal_enable_forgotten = false;  ///< other journal.* is given, and it is not
     bool auto_rebalance = false;
     std::uint32_t partitions = 271;
     std::uint32_t threads = 1;     ///< resolve() starts from the number of cores

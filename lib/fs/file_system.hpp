@@ -46,6 +46,9 @@ public:
     */
     virtual boost::system::error_code sync() = 0;
 
+    /// What sync() would say of a file that was removed, without syncing.
+    virtual boost::system::error_code check_name() = 0;
+
     /// Cuts the file, or grows it by zeros. Durable with the next sync().
     virtual boost::system::error_code resize(std::uint64_t bytes) = 0;
 };
@@ -91,9 +94,12 @@ public:
         std::string_view content
     ) = 0;
 
-    /// Removes a file. One that is not there is errc::no_such_file_or_directory.
+    /// Removes a file. One that is not there is errc::no_such_file_or_directory; a directory,
+    /// which stays, is errc::is_a_directory.
     virtual boost::system::error_code remove(const std::filesystem::path& file) = 0;
 
+    /// Opens a file. A directory is errc::is_a_directory, a pipe or a device
+    /// errc::no_such_device_or_address.
     virtual boost::system::result<std::unique_ptr<file>> open(
         const std::filesystem::path& file,
         open_mode mode
@@ -105,7 +111,7 @@ public:
         const std::filesystem::path& to
     ) = 0;
 
-    /// The names of the files in a directory, without those of directories, in order.
+    /// The names of all that a directory holds, in order.
     virtual boost::system::result<std::vector<std::string>> list(
         const std::filesystem::path& directory
     ) = 0;

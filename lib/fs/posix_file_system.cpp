@@ -83,6 +83,15 @@ int flags_of(open_mode mode) noexcept {
 
 constexpr mode_t owner_only = 0600;
 
+error_code check_is_file(int fd) noexcept {
+    struct stat about {};
+    if (::fstat(fd, &about) != 0) return last_error();
+    if (S_ISREG(about.st_mode)) return {};
+    const auto what = S_ISDIR(about.st_mode) ? boost::system::errc::is_a_directory
+                                             : boost::system::errc::no_such_device_or_address;
+    return boost::system::errc::make_error_code(what);
+}
+
 class posix_file final : public file {
 public:
     explicit posix_file(descriptor&& opened) noexcept : descriptor_(std::move(opened)) {}
@@ -122,6 +131,10 @@ public:
 
     error_code sync() override {
         if (::fdatasync(descriptor_.get()) != 0) return last_error();
+        return check_name();
+    }
+
+    error_code check_name() override {
         struct stat about {};
         if (::fstat(descriptor_.get(), &about) != 0) return last_error();
         if (about.st_nlink > 0) return {};
@@ -192,8 +205,10 @@ boost::system::result<std::unique_ptr<file>> posix_file_system::open(
     const std::filesystem::path& file,
     open_mode mode
 ) {
-    descriptor opened{file, flags_of(mode), owner_only};
+    // Without O_NONBLOCK, a pipe would be waited for.
+    descriptor opened{file, flags_of(mode) | O_NONBLOCK, owner_only};
     if (!opened.open()) return last_error();
+    if (const error_code wrong = check_is_file(opened.get())) return wrong;
     return std::make_unique<posix_file>(std::move(opened));
 }
 
@@ -211,8 +226,8 @@ boost::system::result<std::vector<std::string>> posix_file_system::list(
     std::vector<std::string> names;
     std::filesystem::directory_iterator at{directory, failed};
     while (!failed && at != std::filesystem::directory_iterator{}) {
-        if (!at->is_directory(failed)) names.push_back(at->path().filename().string());
-        if (!failed) at.increment(failed);
+        names.push_back(at->path().filename().string());
+        at.increment(failed);
     }
     if (failed) return error_code{failed};
     std::ranges::sort(names);

@@ -1,6 +1,7 @@
 #include "persist/checkpoint.hpp"
 
 #include "base/checksum.hpp"
+#include "persist/room.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -153,7 +154,8 @@ fault part_reader::damaged(std::string what) const {
 /// So many bytes, or damage. They are held in body_.
 checked<std::string_view> part_reader::read(std::uint64_t bytes) {
     if (bytes > expected_.bytes - offset_) return damaged("the part is cut short");
-    body_.resize(bytes);
+    const auto room = make_room(body_, bytes, path_);
+    if (!room) return room.error();
     const auto got = file_->read_at(offset_, body_);
     if (!got) return failed_call("cannot read", path_, got.error());
     if (*got < bytes) return damaged("the part is cut short");

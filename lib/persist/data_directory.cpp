@@ -147,6 +147,12 @@ checked<std::vector<std::uint64_t>> data_directory::checkpoints() const {
     return sequences_in(*listed, checkpoint_prefix, manifest_suffix);
 }
 
+checked<bool> data_directory::holds_any() const {
+    const auto listed = names();
+    if (!listed) return listed.error();
+    return std::ranges::any_of(*listed, is_own);
+}
+
 checked<std::vector<std::filesystem::path>> data_directory::parts(std::uint64_t sequence) const {
     const auto listed = names();
     if (!listed) return listed.error();
@@ -210,7 +216,8 @@ checked<std::filesystem::path> data_directory::free_name_for_damage(
 checked<void> data_directory::remove(const std::vector<std::string>& names) const {
     for (const std::string& name : names) {
         const error_code failed = files_->remove(path_ / name);
-        if (failed) return failed_call("cannot remove", path_ / name, failed);
+        const bool is_anothers = failed == errc::is_a_directory;
+        if (failed && !is_anothers) return failed_call("cannot remove", path_ / name, failed);
     }
     if (names.empty()) return {};
     return sync();

@@ -51,6 +51,9 @@ public:
     /// The sequence numbers of the checkpoints that have a manifest, in order.
     checked<std::vector<std::uint64_t>> checkpoints() const;
 
+    /// Whether there is any file that a journal leaves in its directory, a lock aside.
+    checked<bool> holds_any() const;
+
     /// The parts that there are of a checkpoint, with or without a manifest.
     checked<std::vector<std::filesystem::path>> parts(std::uint64_t sequence) const;
 

@@ -1,5 +1,6 @@
 #include "persist/journal.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace memstore::persist {
@@ -10,7 +11,7 @@ using namespace std::chrono_literals;
 /// While nobody waits for the disk, what is appended in so long a time is written together: a
 /// thread that is woken for each transaction costs more than the transaction.
 constexpr auto gather_time = 2ms;
-constexpr auto sync_interval = 1s;
+constexpr auto look_interval = 1s;
 constexpr auto retry_pause = 200ms;
 
 /// What a batch may keep of its memory.
@@ -77,7 +78,7 @@ void journal::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         wait_for_work(stop);
         write();
-        if (clock::now() >= sync_due_) sync();
+        if (clock::now() >= look_due_) look_after();
     }
     give_up();
     do {
@@ -91,15 +92,25 @@ bool journal::has_unwritten() const noexcept {
     return !slots_[0].entry.empty() || !slots_[1].entry.empty();
 }
 
+journal::backlog journal::left() const {
+    const lock held{mutex_};
+    backlog all;
+    for (const slot& each : slots_) {
+        all.transactions += each.entry.transactions();
+        all.last_version = std::max(all.last_version, each.entry.last_version());
+    }
+    return all;
+}
+
 void journal::wait_for_work(const std::stop_token& stop) {
     const auto has_work = [&] { return writable() && !filling().entry.empty(); };
     lock held{mutex_};
     if (!writable()) {
         work_.wait_for(held, stop, retry_pause, [] { return false; });
-    } else if (sync_due_ == clock::time_point::max()) {
+    } else if (look_due_ == clock::time_point::max()) {
         work_.wait(held, stop, has_work);
     } else {
-        work_.wait_until(held, stop, sync_due_, has_work);
+        work_.wait_until(held, stop, look_due_, has_work);
     }
     if (options_.sync == sync_policy::always || !has_work()) return;
     work_.wait_for(held, stop, gather_time, [] { return false; });
@@ -112,15 +123,23 @@ void journal::write() {
     if (options_.sync == sync_policy::always) {
         const auto synced = writer_.sync();
         if (!synced) return fail(synced.error());
-    } else if (options_.sync == sync_policy::everysec && sync_due_ == clock::time_point::max()) {
-        sync_due_ = clock::now() + sync_interval;
+    } else if (look_due_ == clock::time_point::max()) {
+        look_due_ = clock::now() + look_interval;
     }
     work_again();
     conclude();
 }
 
+/// What is due a second after a write that nobody waits for.
+void journal::look_after() {
+    if (options_.sync == sync_policy::everysec) return sync();
+    look_due_ = clock::time_point::max();
+    const auto found = writer_.check_name();
+    if (!found) fail(found.error());
+}
+
 void journal::sync() {
-    sync_due_ = clock::time_point::max();
+    look_due_ = clock::time_point::max();
     const auto synced = writer_.sync();
     if (!synced) fail(synced.error());
 }

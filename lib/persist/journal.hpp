@@ -140,6 +140,15 @@ public:
     /// Makes durable what was written. As write().
     void sync();
 
+    /// What was appended and is not in the journal.
+    struct backlog {
+        std::uint64_t transactions = 0;
+        std::uint64_t last_version = 0;
+    };
+
+    /// Once run() has returned: what could not be written.
+    backlog left() const;
+
     /// Where the journal ended when everything up to some version had been written, and applied.
     struct position {
         journal_end end;
@@ -189,6 +198,7 @@ private:
 
     bool hopeless() const noexcept { return lost() || (gives_up_ && !writable()); }
     void wait_for_work(const std::stop_token& stop);
+    void look_after();
     bool has_unwritten() const noexcept;
     bool take_batch();
     void conclude();
@@ -216,7 +226,7 @@ private:
     std::uint64_t failures_ = 0;
 
     std::atomic<state> state_ = writing;
-    clock::time_point sync_due_ = clock::time_point::max();  // the writing thread's
+    clock::time_point look_due_ = clock::time_point::max();  // the writing thread's
 };
 
 class journal::receipt {

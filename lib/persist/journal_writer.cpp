@@ -75,6 +75,13 @@ checked<std::uint64_t> journal_writer::sync() {
     return durable_;
 }
 
+checked<void> journal_writer::check_name() {
+    if (lost_) return *lost_;
+    if (!file_) return {};
+    if (const error_code failed = file_->check_name()) return lose("cannot find", failed);
+    return {};
+}
+
 bool journal_writer::is_full_for(const batch& entry) const noexcept {
     return size_ > segment_header_bytes && size_ + entry.bytes() > settings_.segment_bytes;
 }

@@ -76,6 +76,12 @@ public:
     */
     checked<std::uint64_t> sync();
 
+    /** Looks whether what was appended still has a name to be found by.
+
+        @par Errors  fault_kind::unknown, as sync() has it
+    */
+    checked<void> check_name();
+
     const journal_end& end() const noexcept { return end_; }
     std::uint64_t durable() const noexcept { return durable_; }
     /// All that this writer has written, headers included, zeros not.

@@ -1,6 +1,7 @@
 #include "persist/recovery.hpp"
 
 #include "persist/checkpoint.hpp"
+#include "persist/entry_transactions.hpp"
 #include "persist/journal_reader.hpp"
 #include "persist/journal_tail.hpp"
 #include "persist/set_aside.hpp"
@@ -217,22 +218,16 @@ private:
     }
 
     checked<void> apply(const entry_view& entry, const std::filesystem::path& file) {
-        body_reader body{entry.body};
-        std::uint32_t transactions = 0;
         const std::uint64_t known = result_.checkpoint ? result_.checkpoint->last_version : 0;
-        while (const auto next = body.next()) {
-            ++transactions;
-            if (next->version <= known) continue;
-            into_.apply(*next);
-            result_.effects += next->effects.size();
-            result_.last_version = std::max(result_.last_version, next->version);
-        }
+        const auto read = transactions_.read(entry, file, [&](const transaction& next) {
+            if (next.version <= known) return;
+            into_.apply(next);
+            result_.effects += next.effects.size();
+            result_.last_version = next.version;
+        });
         ++result_.entries;
-        result_.transactions += transactions;
-        if (!body.malformed() && transactions == entry.header.transactions) return {};
-        const std::string name = "entry " + std::to_string(entry.header.sequence);
-        const std::string what = name + " " + std::string{describe(defect::malformed)};
-        return corruption(what, file, entry.offset);
+        result_.transactions += entry.header.transactions;
+        return read;
     }
 
     /// Makes the journal end, durably, where it was read to. What is not needed goes now that all
@@ -254,6 +249,7 @@ private:
     applier& into_;
     const recovery_settings& settings_;
     progress_meter meter_;
+    entry_transactions transactions_;
     recovered result_;
     std::vector<std::uint64_t> passed_over_;  // the checkpoints, the newest first
 };

@@ -1,6 +1,7 @@
 #include "persist/repair.hpp"
 
 #include "persist/checkpoint.hpp"
+#include "persist/entry_transactions.hpp"
 #include "persist/journal_reader.hpp"
 #include "persist/journal_tail.hpp"
 #include "persist/set_aside.hpp"
@@ -39,46 +40,34 @@ checked<checkpoint_stamp> verify_checkpoint(
     return manifest->stamp;
 }
 
-/// @return the stamps of those that are whole, in order
-checked<std::vector<checkpoint_stamp>> verify_checkpoints(
-    const data_directory& directory,
-    findings& found
-) {
+/// @return the stamp of the newest that is whole, which recover() begins with; zeros for none
+checked<checkpoint_stamp> verify_checkpoints(const data_directory& directory, findings& found) {
     const auto sequences = directory.checkpoints();
     if (!sequences) return sequences.error();
-    std::vector<checkpoint_stamp> whole;
+    checkpoint_stamp newest;
     for (const std::uint64_t each : *sequences) {
         const auto stamp = verify_checkpoint(directory, each);
         if (stamp) {
-            whole.push_back(*stamp);
+            newest = *stamp;
+            found.checkpoint = each;
         } else if (stamp.error().kind == fault_kind::corrupt) {
             found.checkpoints.push_back(stamp.error());
         } else {
             return stamp.error();
         }
     }
-    if (!whole.empty()) found.checkpoint = whole.back().sequence;
-    return whole;
-}
-
-bool is_sound(const entry_view& entry) {
-    body_reader body{entry.body};
-    std::uint32_t transactions = 0;
-    while (body.next()) ++transactions;
-    return !body.malformed() && transactions == entry.header.transactions;
+    return newest;
 }
 
 /// Reads on to the next entry and its body. @return whether there was one
-checked<bool> verify_next(journal_reader& journal) {
+checked<bool> verify_next(journal_reader& journal, entry_transactions& transactions) {
     const auto entry = journal.next();
     if (!entry) return entry.error();
-    if (!*entry || is_sound(**entry)) return entry->has_value();
-    const std::string name = "entry " + std::to_string((*entry)->header.sequence);
-    return corruption(
-        name + " " + std::string{describe(defect::malformed)},
-        journal.segment().path(),
-        (*entry)->offset
-    );
+    if (!*entry) return false;
+    const auto read =
+        transactions.read(**entry, journal.segment().path(), [](const transaction&) {});
+    if (!read) return read.error();
+    return true;
 }
 
 checked<void> verify_journal(
@@ -89,8 +78,9 @@ checked<void> verify_journal(
     journal_reader journal{directory, {from.epoch, from.sequence, from.hash}};
     const auto opened = journal.open();
     if (!opened) return opened.error();
+    entry_transactions transactions;
     checked<bool> more = true;
-    while (more && *more) more = verify_next(journal);
+    while (more && *more) more = verify_next(journal, transactions);
     if (!more && more.error().kind != fault_kind::corrupt) return more.error();
     if (!more) found.journal = more.error();
     found.end = journal.end();
@@ -157,21 +147,17 @@ checked<void> find_beginning(const data_directory& directory, const findings& fo
 
 checked<findings> verify(const data_directory& directory) {
     findings found;
-    const auto whole = verify_checkpoints(directory, found);
-    if (!whole) return whole.error();
-    const checkpoint_stamp from = whole->empty() ? checkpoint_stamp{} : whole->front();
-    const auto read = verify_journal(directory, from, found);
+    const auto newest = verify_checkpoints(directory, found);
+    if (!newest) return newest.error();
+    const auto read = verify_journal(directory, *newest, found);
     if (!read) return read.error();
     return found;
 }
 
 checked<repaired> repair(const data_directory& directory) {
-    repaired done;
-    const auto whole = verify_checkpoints(directory, done.found);
-    if (!whole) return whole.error();
-    const checkpoint_stamp from = whole->empty() ? checkpoint_stamp{} : whole->back();
-    const auto read = verify_journal(directory, from, done.found);
-    if (!read) return read.error();
+    auto found = verify(directory);
+    if (!found) return found.error();
+    repaired done{*std::move(found), {}};
     const auto beginning = find_beginning(directory, done.found);
     if (!beginning) return beginning.error();
     const auto& damage = done.found.journal;

@@ -22,8 +22,9 @@ struct findings {
     bool sound() const noexcept { return checkpoints.empty() && !journal; }
 };
 
-/** Reads all of what recover() would need, and more: every checkpoint and the journal from the
-   oldest whole checkpoint on. Changes nothing.
+/** Reads all of what recover() would, and every other checkpoint: the journal from the newest whole
+   checkpoint on. So what stops recover() is found, and damage to the journal before that checkpoint,
+   which nothing needs any more, is not. Changes nothing.
 
     @par Errors  unsupported, or what the system said
 */

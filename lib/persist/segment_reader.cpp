@@ -2,6 +2,7 @@
 
 #include "base/checksum.hpp"
 #include "base/hash.hpp"
+#include "persist/room.hpp"
 
 #include <algorithm>
 #include <span>
@@ -11,6 +12,9 @@ namespace memstore::persist {
 namespace {
 
 constexpr std::uint64_t block_bytes = std::uint64_t{1} * 1024 * 1024;
+
+/// What claims to be longer has its checksum looked at before there is memory for it.
+constexpr std::uint64_t unproven_bytes_max = std::uint64_t{16} * 1024 * 1024;
 
 }  // namespace
 
@@ -35,7 +39,8 @@ checked<std::string_view> segment_reader::window(std::uint64_t from, std::uint64
         buffer_at_ = from;
         const std::size_t kept = buffer_.size();
         const std::uint64_t size = std::min(std::max(wanted, block_bytes), file_bytes_ - from);
-        buffer_.resize(size);
+        const auto room = make_room(buffer_, size, path_);
+        if (!room) return room.error();
         const auto got = file_->read_at(from + kept, std::span{buffer_}.subspan(kept, size - kept));
         if (!got) return failed_call("cannot read", path_, got.error());
         buffer_.resize(kept + *got);
@@ -66,6 +71,12 @@ checked<std::optional<entry_view>> segment_reader::next() {
         why_ = defect::cut_short;
         return std::optional<entry_view>{};
     }
+    const auto worth_memory = may_be_whole(*header);
+    if (!worth_memory) return worth_memory.error();
+    if (!*worth_memory) {
+        why_ = defect::wrong_checksum;
+        return std::optional<entry_view>{};
+    }
     bytes = window(offset_, header->bytes());
     if (!bytes) return bytes.error();
     const std::string_view whole = bytes->substr(0, header->bytes());
@@ -76,6 +87,24 @@ checked<std::optional<entry_view>> segment_reader::next() {
     }
     const std::uint64_t at = std::exchange(offset_, offset_ + whole.size());
     return std::optional<entry_view>{{*header, body, base::hash_of(whole), at}};
+}
+
+/// Whether an entry that begins at offset() may match its checksum. A header alone may claim any
+/// length, and the file may be as long without taking any space.
+checked<bool> segment_reader::may_be_whole(const entry_header& header) {
+    if (header.body_bytes <= unproven_bytes_max) return true;
+    std::uint64_t from = offset_ + entry_header_bytes;
+    const std::uint64_t end = from + header.body_bytes;
+    std::uint32_t checksum = 0;
+    while (from < end) {
+        const auto bytes = window(from, 1);
+        if (!bytes) return bytes.error();
+        if (bytes->empty()) return false;
+        const std::string_view part = bytes->substr(0, end - from);
+        checksum = base::crc32c(part, checksum);
+        from += part.size();
+    }
+    return checksum == header.body_checksum;
 }
 
 checked<bool> segment_reader::is_zero_from(std::uint64_t from) {

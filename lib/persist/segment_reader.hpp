@@ -61,6 +61,7 @@ private:
     segment_reader(std::unique_ptr<fs::file> file, std::filesystem::path path, std::uint64_t bytes)
         : file_(std::move(file)), path_(std::move(path)), file_bytes_(bytes) {}
 
+    checked<bool> may_be_whole(const entry_header& header);
     checked<std::string_view> window(std::uint64_t from, std::uint64_t bytes);
 
     std::unique_ptr<fs::file> file_;

@@ -84,6 +84,13 @@ public:
         return failed;
     }
 
+    error_code check_name() override {
+        const bool named = std::ranges::any_of(disk_.names_, [this](const auto& each) {
+            return each.second == node_;
+        });
+        return named ? error_code{} : errc::make_error_code(errc::no_such_file_or_directory);
+    }
+
     error_code resize(std::uint64_t bytes) override {
         outcome what{};
         if (const error_code failed = begin(what)) return failed;
@@ -310,7 +317,9 @@ error_code simulated_disk::replace(const std::filesystem::path& file, std::strin
 error_code simulated_disk::remove(const std::filesystem::path& file) {
     outcome what{};
     if (const error_code failed = begin(file, what)) return failed;
-    if (!names_.contains(file)) return errc::make_error_code(errc::no_such_file_or_directory);
+    const auto found = names_.find(file);
+    if (found == names_.end()) return errc::make_error_code(errc::no_such_file_or_directory);
+    if (found->second->is_directory) return errc::make_error_code(errc::is_a_directory);
     if (what != outcome::cut_before) rename_nodes({{file, nullptr}});
     end(what);
     return {};
@@ -328,6 +337,7 @@ boost::system::result<std::unique_ptr<fs::file>> simulated_disk::open(
     if (!there && !(creates && has_directory_of(file))) {
         return errc::make_error_code(errc::no_such_file_or_directory);
     }
+    if (there && names_.at(file)->is_directory) return errc::make_error_code(errc::is_a_directory);
     if (creates && what != outcome::cut_before) {
         rename_nodes({{file, std::make_shared<node>()}});
     }
@@ -363,9 +373,7 @@ boost::system::result<std::vector<std::string>> simulated_disk::list(
     if (!names_.contains(directory)) return errc::make_error_code(errc::no_such_file_or_directory);
     std::vector<std::string> names;
     for (const auto& [path, of] : names_) {
-        if (path.parent_path() == directory && !of->is_directory) {
-            names.push_back(path.filename().string());
-        }
+        if (path.parent_path() == directory) names.push_back(path.filename().string());
     }
     return names;
 }

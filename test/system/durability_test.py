@@ -151,6 +151,11 @@ class Durability(JournalCase):
         self.start()
         self.assert_refused(1, "another process has the directory", arguments=JOURNAL)
 
+    def test_its_threads_can_be_told_apart(self):
+        tasks = self.folder.joinpath(f"/proc/{self.start().process.pid}/task")
+        names = {(task / "comm").read_text().strip() for task in tasks.iterdir()}
+        self.assertLessEqual({"memstore-jrnl", "memstore-ckpt"}, names)
+
     def test_what_is_there_is_not_passed_over(self):
         server = self.start("--journal.recover-on-startup=false")
         self.set(server, "k", "v")
@@ -179,6 +184,16 @@ class Durability(JournalCase):
 
     def test_without_a_journal_there_is_no_checkpoint(self):
         self.assertEqual(self.serve("-p0").request("POST", "/v1/checkpoint")[0], 404)
+
+    def test_journal_options_alone_are_warned_of(self):
+        warning = "journal options do nothing without journal.enable"
+        server = self.serve("-p0", "--journal.fsync=always")
+        server.wait_for_log(warning)
+        server.close()
+        for arguments in (("-p0",), ("-p0", "--journal.enable=false", "--journal.fsync=always"), JOURNAL):
+            server = self.serve(*arguments)
+            server.stop()
+            self.assertNotIn(warning, server.log())
 
     def test_a_watch_from_before_a_restart_lists_again(self):
         server = self.start()
@@ -233,7 +248,7 @@ class Hindered(JournalCase):
             return 0
 
     def test_a_directory_that_is_removed_ends_the_writing(self):
-        for policy in ("always", "everysec"):
+        for policy in ("always", "everysec", "never"):
             server = self.start(f"--journal.fsync={policy}")
             self.set(server, "k", "v")
             while not list(self.folder.glob("data/journal-*")):
@@ -296,6 +311,30 @@ class Hindered(JournalCase):
         for name in ("notes", "notes.tmp", "journal-1.log", "journal-1.log.tmp"):
             self.assertEqual(data.joinpath(name).read_text(), "precious")
 
+    def test_what_is_no_file_is_not_taken_for_the_end_of_a_journal(self):
+        data = self.folder / "data"
+        data.mkdir()
+        for name, words in (
+            ("journal-00000000000000000001.log", ("Is a directory",)),
+            ("checkpoint-00000000000000000001.manifest", ("Is a directory",)),
+        ):
+            data.joinpath(name).mkdir()
+            self.assert_refused(1, name, *words, arguments=JOURNAL)
+            self.assertEqual(self.run_memstore("journal", "verify", "data")[0], 1)
+            data.joinpath(name).rmdir()
+        pipe = data / "journal-00000000000000000001.log"
+        os.mkfifo(pipe)
+        self.assert_refused(1, pipe.name, arguments=JOURNAL)
+        self.assertTrue(pipe.is_fifo())
+        pipe.unlink()
+        for name in ("checkpoint-00000000000000000009.part-0", "hash-secret.tmp", "notes"):
+            data.joinpath(name).mkdir()
+        server = self.start()
+        self.set(server, "k", "v")
+        self.assertEqual(server.request("POST", "/v1/checkpoint")[0], 200)
+        server.stop()
+        self.assertEqual(self.get(self.start(), "k"), "v")
+
     def test_a_damaged_checkpoint_without_its_journal_stops_the_start(self):
         server = self.start()
         self.set(server, "k", "v")
@@ -322,6 +361,31 @@ class FullDisk(JournalCase):
         if mounted.returncode != 0:
             self.skipTest("to mount a file system is not allowed here")
         self.addCleanup(subprocess.run, ["umount", "--lazy", data], check=True)
+
+    def stop_while_there_is_no_room(self, policy):
+        filler = self.folder / "data" / "filler"
+        filler.write_bytes(bytes(500_000))
+        server = self.start(f"--journal.fsync={policy}")
+        answered = 0
+        while server.request("PUT", f"/v1/keys/k{answered}", "v" * 20_000)[0] == 201:
+            answered += 1
+        self.assertEqual(server.stop(), 0)
+        log = server.log()
+        filler.unlink()
+        server = self.start(f"--journal.fsync={policy}")
+        kept = sum(self.get(server, f"k{i}") is not None for i in range(answered))
+        self.assertGreater(kept, 0)
+        self.assertLess(kept, answered)
+        self.assertIn("what was answered last is lost", log)
+        self.assertIn(f"transactions={answered - kept} ", log)
+        self.assertEqual(server.stop(), 0)
+        self.assertNotIn("is lost", server.log())
+
+    def test_a_stop_while_there_is_no_room_says_what_everysec_has_lost(self):
+        self.stop_while_there_is_no_room("everysec")
+
+    def test_a_stop_while_there_is_no_room_says_what_never_has_lost(self):
+        self.stop_while_there_is_no_room("never")
 
     def test_it_can_be_read_while_there_is_no_room_and_written_when_there_is(self):
         filler = self.folder / "data" / "filler"

@@ -1,6 +1,9 @@
 """memstore journal, on a journal that is made here from lib/persist/FORMAT.md alone."""
 import json
+import os
+import resource
 import struct
+import subprocess
 
 import memstore
 
@@ -23,13 +26,33 @@ def sized(data):
     return bytes([len(data)]) + data
 
 
-def segment(salt, *bodies):
-    """A segment whose entries are the bodies; more than one would need the hash of the first."""
+def crc32c_of_zeros(count):
+    """The same of so many zeros, a power of two of them."""
+    # What a zero makes of a state is linear in its bits; twice as many do that twice.
+    of_bits = [crc32c(b"\0", (1 << bit) ^ 0xFFFFFFFF) ^ 0xFFFFFFFF for bit in range(32)]
+
+    def after(state):
+        result = 0
+        for bit in range(32):
+            result ^= of_bits[bit] if state >> bit & 1 else 0
+        return result
+
+    while count > 1:
+        of_bits = [after(image) for image in of_bits]
+        count //= 2
+    return after(0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def segment(salt, body=b"", body_bytes=None, checksum=None):
+    """A segment of one entry, whose header may claim another length and checksum of its body."""
     out = with_crc(b"MEMSJRNL" + struct.pack("<IIQQQQqI", 1, 0, 1, 1, 0, salt, 1_700_000_000_000, 0))
-    for body in bodies:
-        header = b"MSJE" + struct.pack("<HHQQQQQII", 1, 0, 1, 1, 0, 0, len(body), 1, crc32c(body))
-        out += with_crc(header, crc32c(struct.pack("<Q", salt))) + body
-    return out
+    length = len(body) if body_bytes is None else body_bytes
+    checksum = crc32c(body) if checksum is None else checksum
+    header = b"MSJE" + struct.pack("<HHQQQQQII", 1, 0, 1, 1, 0, 0, length, 1, checksum)
+    return out + with_crc(header, crc32c(struct.pack("<Q", salt))) + body
+
+
+HUGE = 512 * 1024 * 1024
 
 
 BODY = (
@@ -89,10 +112,52 @@ class Journal(memstore.Case):
         self.assertIn("damaged-0", output)
         self.assertEqual(self.journal("verify")[0], 0)
 
+    def peak_memory(self, action):
+        """The exit status, and the most memory that it had, in bytes."""
+        with open(self.folder / "output", "wb") as output:
+            process = subprocess.Popen(
+                [memstore.BINARY, "journal", action, self.file.parent],
+                stdout=output, stderr=output, env=memstore.environment(),
+            )  # fmt: skip
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        return process.returncode, used.ru_maxrss * 1024
+
+    def test_an_entry_that_claims_to_be_huge_takes_no_memory(self):
+        self.file.write_bytes(segment(99, BODY))
+        _, ordinary = self.peak_memory("verify")
+        self.file.write_bytes(segment(99, body_bytes=HUGE))
+        os.truncate(self.file, HUGE + 4096)
+        code, peak = self.peak_memory("verify")
+        self.assertEqual(code, 0)
+        self.assertIn("torn", self.folder.joinpath("output").read_text())
+        self.assertLess(peak - ordinary, HUGE / 8)
+
+    def test_an_entry_that_memory_does_not_suffice_for_is_an_error_in_words(self):
+        self.file.write_bytes(segment(99, body_bytes=HUGE, checksum=crc32c_of_zeros(HUGE)))
+        os.truncate(self.file, HUGE + 4096)
+
+        def few():
+            resource.setrlimit(resource.RLIMIT_AS, (HUGE // 2, HUGE // 2))
+
+        if self.run_memstore("--version", limits=few)[0] != 0:
+            self.skipTest("this program needs more memory than that to begin with")
+        code, output, errors = self.run_memstore("journal", "verify", str(self.file.parent), limits=few)
+        self.assertEqual((code, output), (1, ""), errors)
+        self.assertIn(f"there is no memory for {HUGE + 60} bytes", errors)
+        self.assertIn(self.file.name, errors)
+
     def test_what_is_not_there(self):
         code, output, errors = self.run_memstore("journal", "verify", "absent")
         self.assertEqual((code, output), (1, ""))
         self.assertIn("absent", errors)
+        self.folder.joinpath("foreign").mkdir()
+        self.write("foreign/notes", "precious")
+        for action in ("inspect", "verify", "dump", "repair"):
+            code, output, errors = self.run_memstore("journal", action, "foreign")
+            self.assertEqual((code, output), (4, ""))
+            self.assertIn("no journal here", errors)
+        self.assertEqual([each.name for each in self.folder.joinpath("foreign").iterdir()], ["notes"])
         code, _, _ = self.run_memstore("journal", "verify")
         self.assertEqual(code, 2)
 

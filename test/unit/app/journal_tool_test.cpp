@@ -41,6 +41,7 @@ struct tool_fixture : test::journal_fixture {
 BOOST_FIXTURE_TEST_SUITE(journal_tool, tool_fixture)
 
 BOOST_AUTO_TEST_CASE(inspect_lists_what_there_is) {
+    disk.put(directory.hash_secret(), "secret");
     BOOST_TEST(run(app::journal_action::inspect) == 0);
     BOOST_TEST(out.str() == "no journal, no checkpoint\n");
     auto journal = writer();
@@ -61,6 +62,26 @@ BOOST_AUTO_TEST_CASE(inspect_lists_what_there_is) {
     BOOST_TEST(run(app::journal_action::inspect) == 0);
     BOOST_TEST(says("journal-00000000000000000009.log: its header is cut short\n"));
     BOOST_TEST(says("checkpoint-00000000000000000009.manifest: the manifest is cut short\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_of_others_is_no_sound_journal) {
+    disk.put("data/notes", "x");
+    disk.put("data/journal-1.log", "x");
+    for (const auto action :
+         {app::journal_action::inspect,
+          app::journal_action::verify,
+          app::journal_action::dump,
+          app::journal_action::repair}) {
+        BOOST_TEST(run(action) == app::status_no_journal);
+        BOOST_TEST(out.str().empty());
+        BOOST_TEST(
+            errors.str() ==
+            "memstore: data: there is no journal here, nor anything else of a server\n"
+        );
+    }
+    disk.put(directory.layout(), "1\n0\n");
+    BOOST_TEST(run(app::journal_action::verify) == 0);
+    BOOST_TEST(out.str() == "journal: readable up to entry 0\nsound\n");
 }
 
 BOOST_AUTO_TEST_CASE(verify_tells_sound_from_torn_from_damaged) {
@@ -110,6 +131,7 @@ BOOST_AUTO_TEST_CASE(dump_stops_at_damage) {
 }
 
 BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_a_failure) {
+    disk.put(directory.hash_secret(), "secret");
     out.setstate(std::ios::badbit);
     BOOST_TEST(
         app::run_journal_tool({app::journal_action::verify, "data"}, disk, out, errors) == 1
@@ -129,6 +151,7 @@ BOOST_AUTO_TEST_CASE(repair_says_what_it_set_aside) {
 }
 
 BOOST_AUTO_TEST_CASE(repair_leaves_a_directory_alone_that_somebody_has) {
+    disk.put(directory.hash_secret(), "secret");
     const auto held = directory.take();
     BOOST_TEST(run(app::journal_action::repair) == 1);
     BOOST_TEST(errors.str() == "memstore: data: another process has the directory\n");

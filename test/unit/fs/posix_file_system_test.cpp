@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <csignal>
@@ -94,7 +95,9 @@ BOOST_AUTO_TEST_CASE(what_is_written_to_a_file_that_was_removed_is_never_durable
     BOOST_TEST(!file->sync());
     BOOST_TEST(!files.rename(path / "file", path / "other"));
     BOOST_TEST(!file->sync());
+    BOOST_TEST(!file->check_name());
     BOOST_TEST(!files.remove(path / "other"));
+    BOOST_TEST((file->check_name() == boost::system::errc::no_such_file_or_directory));
     BOOST_TEST(!file->write_at(1, "y"));
     BOOST_TEST((file->sync() == boost::system::errc::no_such_file_or_directory));
 }
@@ -193,13 +196,26 @@ BOOST_AUTO_TEST_CASE(a_write_that_fails_has_written_a_beginning) {
     BOOST_TEST(read(*file, 4000, 200) == std::string(96, 'x'));
 }
 
-BOOST_AUTO_TEST_CASE(lists_files_in_order_without_directories) {
+BOOST_AUTO_TEST_CASE(lists_what_there_is_in_order) {
     for (const auto* name : {"b", "a", "c"}) BOOST_TEST(!files.replace(path / name, "x"));
     BOOST_TEST(!files.create_directory(path / "directory"));
-    BOOST_TEST((files.list(path).value() == std::vector<std::string>{"a", "b", "c"}));
+    BOOST_TEST((files.list(path).value() == std::vector<std::string>{"a", "b", "c", "directory"}));
     BOOST_TEST(
         (files.list(path / "absent").error() == boost::system::errc::no_such_file_or_directory)
     );
+}
+
+BOOST_AUTO_TEST_CASE(opens_and_removes_nothing_but_files) {
+    BOOST_TEST(!files.create_directory(path / "directory"));
+    BOOST_REQUIRE(::mkfifo((path / "pipe").c_str(), 0600) == 0);
+    for (const auto mode : {fs::open_mode::read, fs::open_mode::write}) {
+        const auto directory = files.open(path / "directory", mode);
+        BOOST_TEST((directory.error() == boost::system::errc::is_a_directory));
+        const auto pipe = files.open(path / "pipe", mode);
+        BOOST_TEST((pipe.error() == boost::system::errc::no_such_device_or_address));
+    }
+    BOOST_TEST((files.remove(path / "directory") == boost::system::errc::is_a_directory));
+    BOOST_TEST(entries() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_renamed_file_takes_the_place_of_another) {

@@ -9,7 +9,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <mutex>
+#include <random>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -128,6 +131,54 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_passed_over_while_the_journal_reach
         BOOST_TEST(disk.holds(file.string() + ".damaged-0"));
     }
     BOOST_TEST(checkpoint(report->end).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(verify_tells_what_recovery_will_find_whatever_is_damaged) {
+    settings = {.segment_bytes = 400, .prepared_bytes = 0};
+    auto journal = writer();
+    std::vector<std::filesystem::path> files;
+    for (int i = 1; i <= 12; ++i) {
+        append_and_sync(journal);
+        if (i % 5 != 0) continue;
+        BOOST_REQUIRE(checkpoint(journal.end()));
+        for (std::size_t part = 0; part < 2; ++part) {
+            files.push_back(directory.part(journal.end().sequence, part));
+        }
+        files.push_back(directory.manifest(journal.end().sequence));
+    }
+    for (const auto first : *directory.segments()) files.push_back(directory.segment(first));
+    BOOST_REQUIRE(files.size() > 8U);
+    std::map<std::filesystem::path, std::string> whole;
+    for (const auto& file : files) whole[file] = disk.content(file);
+    std::size_t sound = 0;
+    std::size_t stopped = 0;
+    std::mt19937_64 random{1};
+    for (int i = 0; i < 200; ++i) {
+        for (auto damages = random() % 2 + 1; damages > 0; --damages) {
+            const auto& file = files[random() % files.size()];
+            std::string content = disk.content(file);
+            char& changed = content[random() % content.size()];
+            changed = static_cast<char>(changed ^ 1);
+            disk.put(file, content);
+        }
+        const auto told = persist::verify(directory);
+        BOOST_REQUIRE(told.has_value());
+        const auto report = recover();
+        if (report) {
+            BOOST_TEST(!told->journal);
+            BOOST_TEST((report->end == told->end));
+            BOOST_TEST(report->checkpoint.has_value() == told->checkpoint.has_value());
+            if (told->checkpoint) BOOST_TEST(report->checkpoint->sequence == *told->checkpoint);
+            ++sound;
+        } else {
+            BOOST_TEST(!told->sound());
+            ++stopped;
+        }
+        for (const std::string& name : names()) BOOST_TEST(!disk.remove(directory.path() / name));
+        for (const auto& [file, content] : whole) disk.put(file, content);
+    }
+    BOOST_TEST(sound > 20U);
+    BOOST_TEST(stopped > 20U);
 }
 
 BOOST_AUTO_TEST_CASE(repair_keeps_all_of_a_damaged_checkpoint) {
@@ -265,6 +316,39 @@ BOOST_AUTO_TEST_CASE(what_is_whole_but_malformed_stops_it) {
     BOOST_TEST(found.error().what == "entry 1 is whole, but not what its format allows");
     BOOST_TEST(found.error().offset.value() == 64U);
     BOOST_TEST(!persist::verify(directory)->sound());
+}
+
+/// What is wrong with a journal whose transactions have these versions, an entry for each list.
+std::string fault_of_versions(const std::vector<std::vector<std::uint64_t>>& entries) {
+    test::journal_fixture with;
+    auto journal = with.writer();
+    for (const auto& versions : entries) {
+        test::owned_batch batch;
+        for (const auto version : versions) batch.push_back({version, {{.key = "k"}}});
+        auto entry = test::filled(batch);
+        BOOST_REQUIRE(journal.append(entry).has_value());
+    }
+    BOOST_REQUIRE(journal.sync().has_value());
+    const auto verified = persist::verify(with.directory);
+    BOOST_REQUIRE(verified.has_value());
+    counting_applier applied;
+    const auto found = persist::recover(with.directory, applied);
+    BOOST_TEST(found.has_value() == verified->sound());
+    if (found) return {};
+    BOOST_TEST((found.error().kind == fault_kind::corrupt));
+    BOOST_TEST(describe(found.error()) == describe(*verified->journal));
+    return found.error().what;
+}
+
+BOOST_AUTO_TEST_CASE(versions_that_do_not_ascend_stop_it) {
+    BOOST_TEST(fault_of_versions({{1, 2}, {3}, {7, 9}}).empty());
+    const std::string again = "entry 2 holds version 2, though version 2 came before it";
+    BOOST_TEST(fault_of_versions({{1, 2}, {2}}) == again);
+    const std::string within = "entry 1 holds version 4, though version 5 came before it";
+    BOOST_TEST(fault_of_versions({{3, 5, 4}, {6}}) == within);
+    BOOST_TEST(
+        fault_of_versions({{0}}) == "entry 1 holds version 0, though version 0 came before it"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(progress_ends_at_all_of_it) {
