@@ -307,6 +307,11 @@ public:
         return &request_;
     }
 
+    std::size_t announced() const noexcept {
+        if (stage_ != stage::sized_body) return std::numeric_limits<std::size_t>::max();
+        return scanner_.size() + body_bytes_;
+    }
+
     bool take_expectation() noexcept { return std::exchange(awaited_, false); }
 
     void next(net::read_buffer& in) {
@@ -625,6 +630,7 @@ problem request_parser::missing(const net::read_buffer& in) const { return state
 request* request_parser::take_header(const net::read_buffer& in) noexcept {
     return state_->take_header(in);
 }
+std::size_t request_parser::announced() const noexcept { return state_->announced(); }
 bool request_parser::take_expectation() noexcept { return state_->take_expectation(); }
 void request_parser::next(net::read_buffer& in) { state_->next(in); }
 std::size_t request_parser::capacity() const noexcept { return state_->capacity(); }

@@ -3,6 +3,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import re
 import signal
 import time
 
@@ -168,6 +169,26 @@ class Tokens(memstore.Case):
         self.assertIn(b'reason="unauthorized"} 40\n', page)
         self.assertIn(b'reason="invalid_token"} 20\n', page)
         self.assertNotIn(b'reason="overloaded"', page)
+
+    def test_headers_without_a_token_leave_half_to_those_who_have_one(self):
+        """However long a header may be, of which nobody sends the end."""
+        token = Token(self, "ci", "read,write", "")
+        server = self.serve_for(token, arguments=("--limits.buffered=4MiB", "--limits.header=1MiB",
+                                                  "--timeouts.request=1h"))
+        for _ in range(20):
+            connection = server.connect()
+            self.addCleanup(connection.close)
+            with contextlib.suppress(OSError):
+                connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 900_000)
+        deadline = time.monotonic() + memstore.PATIENCE
+        refused = 0
+        while refused < 19:  # the memory of one takes all that there is for them
+            self.assertLess(time.monotonic(), deadline, f"{refused} were refused")
+            _, _, page = self.ask(server, "GET", "/metrics", token)
+            found = re.search(rb'reason="overloaded"\} (\d+)', page)
+            refused = int(found[1]) if found else 0
+        self.assertEqual(self.ask(server, "PUT", "/v1/keys/a", token, "v" * 1_900_000)[0], 201)
+        self.assertEqual(self.ask(server, "GET", "/livez", X="x" * 50_000)[0], 200)
 
     def test_a_refused_body_that_is_here_leaves_the_connection_and_another_ends_it(self):
         """One that is on its way is no request, whatever it looks like."""
