@@ -8,31 +8,10 @@ import signal
 import time
 
 import memstore
-
-
-class Token:
-    """One that `memstore token new` made: its secret, and its line with what it may changed to be this."""
-
-    def __init__(self, case, name, rights, *prefixes):
-        code, output, errors = case.run_memstore("token", "new", name, rights)
-        case.assertEqual((code, errors), (0, ""))
-        lines = [line for line in output.splitlines() if not line.startswith("#")]
-        case.assertEqual(len(lines), 2, output)
-        self.secret = lines[0]
-        self.line = lines[1].replace('[""]', json.dumps(list(prefixes)))
+from memstore import Token
 
 
 class Tokens(memstore.Case):
-    def write_tokens(self, *tokens, mode=0o600):
-        path = self.folder / "tokens.yaml"
-        path.write_text("".join(token.line + "\n" for token in tokens))
-        path.chmod(mode)
-        return path
-
-    def serve_for(self, *tokens, arguments=()):
-        self.write_tokens(*tokens)
-        return self.serve("-p0", "--auth.tokens-file=tokens.yaml", *arguments)
-
     def ask(self, server, method, path, token=None, body=None, **fields):
         """Status, fields and body of an answer."""
         headers = {name.replace("_", "-"): value for name, value in fields.items()}
