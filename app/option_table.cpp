@@ -1,188 +1,20 @@
 #include "app/option_table.hpp"
 
-#include "app/value_text.hpp"
+#include "app/option_kinds.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/classification.hpp>
-#include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/replace.hpp>
-#include <boost/algorithm/string/split.hpp>
-#include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <type_traits>
 
 namespace memstore::app {
 namespace {
 
+using namespace kind;
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t gib = kib * kib * kib;
-
-template <class Value>
-struct range {
-    Value least;
-    Value most;
-};
-
-std::string number_text(std::uint64_t number) { return std::to_string(number); }
-
-template <class Member, class Value, class Parse, class Show>
-option bounded(
-    description what,
-    Member member,
-    range<Value> bounds,
-    std::string kind,
-    Parse parse,
-    Show show
-) {
-    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
-        const auto value = parse(given.front());
-        if (!value || *value < bounds.least || *value > bounds.most) {
-            return "is not " + kind + " from " + show(bounds.least) + " to " + show(bounds.most);
-        }
-        auto& place = std::invoke(member, to);
-        place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
-        return {};
-    };
-    auto shown = [=](const settings& from) { return std::vector{show(std::invoke(member, from))}; };
-    return {what, arity::one, assign, shown};
-}
-
-template <class Member>
-option number(description what, Member member, range<std::uint64_t> bounds) {
-    return bounded(what, member, bounds, "a whole number", parse_number, number_text);
-}
-
-/// The same, with 0 for `auto`.
-template <class Member>
-option number_or_auto(description what, Member member, range<std::uint64_t> bounds) {
-    option row = number(what, member, bounds);
-    row.assign = [=, parse = row.assign](settings& to, std::span<const std::string> given) {
-        if (given.front() != "auto") return parse(to, given);
-        std::invoke(member, to) = 0;
-        return std::string{};
-    };
-    row.shown = [=, show = row.shown](const settings& from) {
-        if (std::invoke(member, from) == 0) return std::vector<std::string>{"auto"};
-        return show(from);
-    };
-    return row;
-}
-
-template <class Member>
-option size(description what, Member member, range<std::uint64_t> bounds) {
-    return bounded(what, member, bounds, "a size", parse_size, size_text);
-}
-
-template <class Member>
-option duration(description what, Member member, range<std::chrono::milliseconds> bounds) {
-    return bounded(what, member, bounds, "a duration", parse_duration, duration_text);
-}
-
-template <class Member>
-option boolean(description what, Member member) {
-    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
-        const auto value = parse_boolean(given.front());
-        if (!value) return "is neither true nor false";
-        std::invoke(member, to) = *value;
-        return {};
-    };
-    auto shown = [=](const settings& from) {
-        return std::vector<std::string>{std::invoke(member, from) ? "true" : "false"};
-    };
-    return {what, arity::flag, assign, shown};
-}
-
-/// @param names  of the enumeration's values, in their order
-template <class Member>
-option choice(description what, Member member, std::vector<std::string> names) {
-    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
-        const auto found = std::find(names.begin(), names.end(), given.front());
-        if (found == names.end()) return "is none of " + boost::algorithm::join(names, ", ");
-        auto& place = std::invoke(member, to);
-        place = static_cast<std::remove_reference_t<decltype(place)>>(found - names.begin());
-        return {};
-    };
-    auto shown = [=](const settings& from) {
-        return std::vector{names[static_cast<std::size_t>(std::invoke(member, from))]};
-    };
-    return {what, arity::one, assign, shown};
-}
-
-template <class Member>
-option text(description what, Member member) {
-    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
-        std::invoke(member, to) = given.front();
-        return {};
-    };
-    auto shown = [=](const settings& from) {
-        return std::vector<std::string>{std::invoke(member, from)};
-    };
-    return {what, arity::one, assign, shown};
-}
-
-template <class Member>
-option host(description what, Member member) {
-    option row = text(what, member);
-    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
-        return given.front().empty() ? "is not an address" : store(to, given);
-    };
-    return row;
-}
-
-template <class Member>
-option directory(description what, Member member) {
-    option row = text(what, member);
-    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
-        return given.front().empty() ? "is not a directory" : store(to, given);
-    };
-    return row;
-}
-
-std::vector<std::string> comma_separated(std::span<const std::string> texts) {
-    std::vector<std::string> items;
-    for (const std::string& one : texts) {
-        std::vector<std::string> parts;
-        boost::algorithm::split(parts, one, boost::algorithm::is_any_of(","));
-        for (std::string& part : parts) {
-            boost::algorithm::trim(part);
-            if (!part.empty()) items.push_back(std::move(part));
-        }
-    }
-    return items;
-}
-
-/// Whether a browser may send it as Origin: scheme and authority, no path; or `null`.
-bool is_origin(std::string_view text) {
-    if (text == "null") return true;
-    const std::size_t colon = text.find("://");
-    if (colon == std::string_view::npos || colon == 0) return false;
-    const auto authority = text.substr(colon + 3);
-    const auto allowed = [](unsigned char c) {
-        return std::isgraph(c) != 0 &&
-               std::string_view{"/?#@*"}.find(static_cast<char>(c)) == std::string_view::npos;
-    };
-    return !authority.empty() && std::all_of(authority.begin(), authority.end(), allowed);
-}
-
-template <class Member>
-option origins(description what, Member member) {
-    auto assign = [=](settings& to, std::span<const std::string> given) -> std::string {
-        auto items = comma_separated(given);
-        for (std::string& item : items) {
-            if (!is_origin(item)) return "is not a list of origins such as https://example.com";
-            boost::algorithm::to_lower(item);  // as browsers send it
-        }
-        std::invoke(member, to) = std::move(items);
-        return {};
-    };
-    auto shown = [=](const settings& from) { return std::invoke(member, from); };
-    return {what, arity::many, assign, shown};
-}
 
 /// The way to a setting of the HTTP server.
 template <class Value>

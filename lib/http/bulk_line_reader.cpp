@@ -1,6 +1,7 @@
 #include "http/bulk_line_reader.hpp"
 
 #include "base/limits.hpp"
+#include "http/member_table.hpp"
 #include "http/refusals.hpp"
 
 #include <chrono>
@@ -20,13 +21,7 @@ constexpr std::size_t kept_bytes_max = std::size_t{64} * 1024;
 constexpr std::int64_t deadline_ms_max = std::numeric_limits<std::int64_t>::max() - 1;
 static_assert(base::moment{std::chrono::milliseconds{deadline_ms_max}} < base::never);
 
-struct member {
-    std::string_view name;
-    std::string_view expectation;  ///< how an error goes on after the name
-    slot value;
-};
-
-constexpr member members[] = {
+constexpr member<slot> members[] = {
     {"key", " must be a string, or {\"base64\": \"...\"}", slot::key},
     {"value", " must be a string, or {\"base64\": \"...\"}", slot::value},
     {"version", " must be a whole number", slot::version},
@@ -34,19 +29,6 @@ constexpr member members[] = {
     {"end", " must be true", slot::end},
     {"count", " must be a whole number", slot::count},
 };
-
-const member* find_member(std::string_view name) noexcept {
-    for (const member& known : members) {
-        if (known.name == name) return &known;
-    }
-    return nullptr;
-}
-
-const member& member_of(slot value) noexcept {
-    std::size_t at = 0;
-    while (members[at].value != value) ++at;
-    return members[at];
-}
 
 constexpr std::string_view base64_name = "base64";
 
@@ -80,7 +62,8 @@ result<bulk_line> bulk_line_reader::finish() {
     if (fault_) return *std::move(fault_);
     if ((seen_ & end_bits) != 0) return finish_end();
     for (const slot needed : {slot::key, slot::value}) {
-        if (!seen(needed)) return bad_argument(in_quotes(member_of(needed).name) + " is missing");
+        if (!seen(needed))
+            return bad_argument(in_quotes(member_of(members, needed).name) + " is missing");
     }
     return bulk_line{entry_};
 }
@@ -114,7 +97,7 @@ void bulk_line_reader::name_ends(std::string_view part, std::size_t bytes) {
         if (name != base64_name || std::exchange(object_filled_, true)) misfit();
         return;
     }
-    const member* const known = find_member(name);
+    const auto* const known = find_member(members, name);
     if (known == nullptr) return note(bad_argument("unknown member " + in_quotes(name)));
     if (seen(known->value)) return note(bad_argument("duplicate member " + in_quotes(name)));
     next_ = known->value;
@@ -132,7 +115,7 @@ void bulk_line_reader::text_ends(std::string_view part, std::size_t bytes) {
     if (!in_object_) return store(text);
     const auto decoded = arena_.decode_base64(text);
     if (!decoded) {
-        return note(bad_argument(in_quotes(member_of(next_).name) + " is not base64"));
+        return note(bad_argument(in_quotes(member_of(members, next_).name) + " is not base64"));
     }
     store(*decoded);
 }
@@ -169,7 +152,7 @@ bool bulk_line_reader::seen(slot member) const noexcept { return (seen_ & bit_of
 /// A value came that its place does not take.
 void bulk_line_reader::misfit() {
     if (next_ == slot::line) return note(bad_argument("a line must be an object"));
-    const member& known = member_of(next_);
+    const member<slot>& known = member_of(members, next_);
     note(bad_argument(in_quotes(known.name) + std::string{known.expectation}));
 }
 

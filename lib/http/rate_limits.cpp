@@ -7,7 +7,7 @@
 namespace memstore::http {
 namespace {
 
-/// One MiB, and as many as an IPv6 /48 has networks. Who has more would get their rate each anyway.
+/// One MiB, and as many as an IPv6 /48 has networks.
 constexpr std::size_t addresses = 65'536;
 constexpr std::size_t tokens = 16'384;
 

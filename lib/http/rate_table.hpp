@@ -16,9 +16,13 @@ namespace memstore::http {
 /** Holds each of many to one rate, by the generic cell rate algorithm: of each it knows one moment,
     that up to which its requests are paid for.
 
-    It has room for a number of them that never changes. One whose moment has passed is as good as
-    unknown, and makes room for others; where there is none such, the one who has asked for least
-    does, and begins anew.
+    It has room for a number of them that never changes, in sets of eight; a secret spreads them
+    over the sets. One whose moment has passed is as good as unknown, and makes room for others.
+    Where a set has none such, the one who has asked for least makes room, and who comes in its
+    place begins at its moment (Metwally, Agrawal, El Abbadi: Space-Saving). So nobody passes more
+    often than its rate allows, be it put out as often as it likes; but those of a set in which more
+    than eight ask at a time have the rates of eight between them, and are refused before their
+    own is used up.
 
     @par Threads  any
 */

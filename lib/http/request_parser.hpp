@@ -69,6 +69,10 @@ public:
     /// pieces; otherwise nullptr. Once a request. Valid while `in` stays as it is.
     request* take_header(const net::read_buffer& in) noexcept;
 
+    /// How many bytes the incomplete request has in all, where its header says so; otherwise the
+    /// most that there can be.
+    std::size_t announced() const noexcept;
+
     /// Whether the header is whole and the client waits for `100 Continue` before it sends the
     /// body. Once a request.
     bool take_expectation() noexcept;

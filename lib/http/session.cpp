@@ -11,6 +11,8 @@
 namespace memstore::http {
 namespace {
 
+using part = body_budget::part;
+
 /// What each buffer of a session may keep from one request to the next.
 constexpr std::size_t kept_bytes = answer_writer::kept_bytes;
 static_assert(kept_bytes <= body_budget::uncounted_bytes, "or those who are idle would use it up");
@@ -38,10 +40,13 @@ problem request_timeout(std::string_view what, std::chrono::milliseconds limit) 
     return {status::request_timeout, "request_timeout", std::move(text), violated};
 }
 
-problem no_room_for_body(std::uint64_t limit, std::uint64_t actual) {
+problem no_room(part of, const body_budget& all, std::uint64_t actual) {
+    const std::uint64_t limit = all.bytes_max(of);
     std::string what =
-        "there is no room for this body beside those that are coming in: limits.buffered is " +
-        std::to_string(limit) + " bytes";
+        of == part::whole
+            ? "there is no room for this body beside those that are coming in: limits.buffered is "
+            : "there is no room for more that shows no token: half of limits.buffered is ";
+    what.append(std::to_string(limit)).append(" bytes");
     const limit_violation violated{limit, actual, "limits.buffered"};
     return {status::unavailable, "overloaded", std::move(what), violated};
 }
@@ -133,6 +138,8 @@ void session::serve_request() {
         body_.end();
         return feed_body();
     }
+    // What its last chunks took has not been counted.
+    if (parser_.capacity() > kept_bytes && !count_buffered(part::whole)) return;
     begin_request();
     pending_ = dispatcher_.dispatch(parser_.current(), response_);
     if (pending_ == nullptr) answer();
@@ -156,12 +163,14 @@ void session::answer() {
     append_answer({asked.http_1_1, keep_alive, asked.method == "HEAD"}, &asked);
     parser_.next(in_);
     request_deadline_.reset();
+    known_ = false;
 }
 
 void session::open_body() {
     begin_request();
     auto sink = dispatcher_.open(parser_.current(), response_);
     if (sink == nullptr) return append_answer({.keep_alive = false}, &parser_.current());
+    known_ = parser_.current().caller != nullptr;
     body_.begin(std::move(sink));
 }
 
@@ -182,6 +191,7 @@ void session::look_ahead() {
     if (request* const asked = parser_.take_header(in_)) {
         begin_request();
         if (!dispatcher_.admit(*asked, response_)) return refuse_early(*asked);
+        known_ = asked->caller != nullptr;
     }
     if (parser_.take_expectation()) writer_.text().append("HTTP/1.1 100 Continue\r\n\r\n");
 }
@@ -251,12 +261,8 @@ net::awaitable<bool> session::send_stream() {
 }
 
 net::awaitable<> session::read() {
-    const auto room = body_.active() ? in_.room(piece_bytes) : in_.room();
-    const auto too_much = budget_.resize(buffered());
-    if (too_much) {
-        refuse(no_room_for_body(site_.bodies.bytes_max(), *too_much));
-        co_return;
-    }
+    const auto room = body_.active() ? in_.room(piece_bytes) : in_.room(1, parser_.announced());
+    if (!count_buffered(known_ || site_.tokens == nullptr ? part::whole : part::half)) co_return;
     std::size_t bytes = 0;
     if (in_.empty()) {
         bytes = co_await connection_.read_idle(
@@ -271,6 +277,13 @@ net::awaitable<> session::read() {
     }
     in_.commit(bytes);
     if (bytes == 0) end_unfinished();
+}
+
+/// Counts what is held of requests. @return false when it was too much, and refused
+bool session::count_buffered(body_budget::part of) {
+    const auto too_much = budget_.resize(buffered(), of);
+    if (too_much) refuse(no_room(of, site_.bodies, *too_much));
+    return !too_much;
 }
 
 /// Nothing more will come: a client that began a request is told why it has no answer, one that is

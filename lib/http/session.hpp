@@ -66,6 +66,7 @@ private:
     void append_answer(const framing& how, const request* asked);
     net::awaitable<bool> send_stream();
     net::awaitable<> read();
+    bool count_buffered(body_budget::part of);
     void end_unfinished();
     void trim() noexcept;
     void abandon() noexcept;
@@ -95,6 +96,7 @@ private:
     std::chrono::steady_clock::time_point ended_;  ///< when the last was answered
     bool waited_ = true;                           ///< since then
     access access_;
+    bool known_ = false;   ///< whose the request on its way in is, by its token
     bool chunked_ = true;  ///< how the present answer's stream is framed
     ending ending_ = ending::none;
 };

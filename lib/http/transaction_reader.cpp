@@ -1,6 +1,8 @@
 #include "http/transaction_reader.hpp"
 
 #include "command/command_table.hpp"
+#include "http/argument_rules.hpp"
+#include "http/member_table.hpp"
 #include "http/refusals.hpp"
 
 #include <algorithm>
@@ -16,13 +18,7 @@ using slot = transaction_reader::slot;
 /// What a decoder holds on to between requests, of texts and of commands each.
 constexpr std::size_t kept_bytes_max = std::size_t{64} * 1024;
 
-struct member {
-    std::string_view name;
-    std::string_view expectation;  ///< how an error goes on after the name
-    slot value;
-};
-
-constexpr member request_members[] = {
+constexpr member<slot> request_members[] = {
     {"commands", " must be an array", slot::commands},
     {"dry_run", " must be true or false", slot::dry_run},
     {"encoding", " must be \"utf8\" or \"base64\"", slot::encoding},
@@ -34,36 +30,14 @@ constexpr member request_members[] = {
 
 constexpr std::string_view type_name = "cmd_type";
 
-constexpr command::argument_set tolerated{command::argument::key, command::argument::value};
-
 slot slot_of(std::string_view name) noexcept {
-    for (const member& known : request_members) {
-        if (known.name == name) return known.value;
-    }
-    return slot::ignored;
-}
-
-const member& member_of(slot value) noexcept {
-    std::size_t at = 0;
-    while (request_members[at].value != value) ++at;
-    return request_members[at];
+    const auto* const known = find_member(request_members, name);
+    return known == nullptr ? slot::ignored : known->value;
 }
 
 bool holds_commands(slot value) noexcept {
     return value == slot::commands || value == slot::conditions || value == slot::then ||
            value == slot::otherwise;
-}
-
-bool is_text(const command::argument_definition& one) noexcept {
-    return std::holds_alternative<std::string_view command::command::*>(one.member);
-}
-
-/// How an error about it goes on after its name.
-std::string expectation_of(const command::argument_definition& one) {
-    if (is_text(one)) return " must be a string";
-    if (std::holds_alternative<bool command::command::*>(one.member))
-        return " must be true or false";
-    return " must be an integer from " + std::to_string(one.min) + " to " + std::to_string(one.max);
 }
 
 constexpr std::uint32_t bit_of(slot member) noexcept { return 1U << static_cast<unsigned>(member); }
@@ -75,28 +49,6 @@ refusal too_many_commands(std::size_t limit, std::size_t actual) {
                 std::to_string(limit),
         .violated = limit_violation{limit, actual, "limits.commands"},
     };
-}
-
-/// An argument that the command does not take.
-std::optional<refusal> judge_arguments(const command::command& one) {
-    const command::argument_set strange =
-        one.given - one.what->required - one.what->optional - tolerated;
-    if (strange.empty()) return std::nullopt;
-    for (const command::argument_definition& each : command::arguments()) {
-        if (strange.contains(each.which))
-            return bad_argument("unknown member " + in_quotes(each.name));
-    }
-    return std::nullopt;
-}
-
-/// An argument that the command cannot do without.
-std::optional<refusal> find_missing(const command::command& one) {
-    const command::argument_set missing = one.what->required - one.given;
-    if (missing.empty()) return std::nullopt;
-    for (const command::argument_definition& each : command::arguments()) {
-        if (missing.contains(each.which)) return bad_argument(in_quotes(each.name) + " is missing");
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -287,7 +239,7 @@ void transaction_reader::misfit() {
         nameless_ = true;
         return note({}, type_name, " must be a string");
     }
-    const member& known = member_of(next_);
+    const member<slot>& known = member_of(request_members, next_);
     note({}, known.name, known.expectation);
 }
 
@@ -337,7 +289,7 @@ std::optional<refusal> transaction_reader::judge_command() const {
     const command::command& latest = transaction_.commands.back();
     if (nameless_) return command_fault_;
     if (latest.what == nullptr) return refusal{errc::unknown_command, "unknown command"};
-    if (auto unknown = judge_arguments(latest)) return unknown;
+    if (auto unknown = find_unknown(latest)) return unknown;
     if (command_fault_) return command_fault_;
     if (auto missing = find_missing(latest)) return missing;
     const std::string_view objection =
@@ -353,7 +305,7 @@ void transaction_reader::refuse_command(refusal fault) {
     fault_ = std::move(fault);
     fault_->command = command_count_ - 1 - section_begin_;
     if (sections_.back().member != slot::commands)
-        fault_->branch = member_of(sections_.back().member).name;
+        fault_->branch = member_of(request_members, sections_.back().member).name;
 }
 
 /// Whether the arrays of commands go together.
@@ -408,13 +360,14 @@ void transaction_reader::place(refusal& fault, std::size_t command) const {
     const auto follows = [&](const section& each) { return each.begin > command; };
     const auto& within = *std::prev(std::find_if(sections_.begin(), sections_.end(), follows));
     fault.command = command - within.begin;
-    if (within.member != slot::commands) fault.branch = member_of(within.member).name;
+    if (within.member != slot::commands)
+        fault.branch = member_of(request_members, within.member).name;
 }
 
 std::optional<refusal> transaction_reader::settle(command::command& one) {
     if (values_as_ == encoding::utf8) {
         if (one.key.size() > base::key_bytes_max) return key_too_long("key", one.key.size());
-        if ((one.given - tolerated).empty()) return std::nullopt;
+        if ((one.given - tolerated_arguments).empty()) return std::nullopt;
     }
     for (const command::argument_definition& each : command::arguments()) {
         const auto* const member = std::get_if<std::string_view command::command::*>(&each.member);

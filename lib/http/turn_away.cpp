@@ -8,8 +8,8 @@
 namespace memstore::http {
 namespace {
 
-/// The answer fits into any socket's buffer, so a client that takes longer is none; nor does it
-/// keep others from being told for longer than that.
+/// The answer fits into any socket's buffer, so a client that takes longer, be it over the
+/// handshake of TLS, is none; nor does it keep others from being told for longer than that.
 constexpr std::chrono::seconds patience{1};
 
 }  // namespace

@@ -68,7 +68,7 @@ awaitable<std::size_t> connection::read_some(std::span<char> into, moment deadli
 
 awaitable<std::size_t> connection::read_idle(std::span<char> into, moment deadline) {
     if (must_shake_hands()) {
-        const bool in = co_await shake_hands();
+        const bool in = co_await shake_hands(deadline_in(home_.tls_->handshake_limit));
         if (!in) co_return 0;
     }
     if (tls_ != nullptr) {
@@ -118,11 +118,12 @@ std::size_t connection::write_now(std::string_view first, std::string_view secon
 }
 
 awaitable<bool> connection::write(std::string_view bytes, std::chrono::milliseconds patience) {
+    const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     if (must_shake_hands() && !bytes.empty()) {
-        const bool in = co_await shake_hands();
+        const moment limit = std::min(deadline, deadline_in(home_.tls_->handshake_limit));
+        const bool in = co_await shake_hands(limit);
         if (!in) co_return false;
     }
-    const moment deadline = deadline_in(patience + least_time_for(bytes.size()));
     while (!bytes.empty()) {
         if (!socket_.writable()) {
             const bool taken = co_await wait_for_taker(patience, deadline);
@@ -211,10 +212,9 @@ bool connection::broken() const noexcept {
 }
 
 /// @return false when the client is not in: there is nobody to read from
-awaitable<bool> connection::shake_hands() {
+awaitable<bool> connection::shake_hands(moment deadline) {
     using shaken = tls_stream::shaken;
     if (tls_->broken()) co_return false;
-    const moment deadline = deadline_in(home_.tls_->handshake_limit);
     shaken now = shaken::wants_read;
     while (now == shaken::wants_read || now == shaken::wants_write) {
         co_await wait_for(now, deadline);

@@ -45,7 +45,8 @@ struct traffic {
     than the operation. A wait that has passed its deadline ends as if the client had gone, with
     expired() set.
 
-    The handshake of TLS comes before the first that is read or written, and has a limit of its own.
+    The handshake of TLS comes before the first that is read or written. Its limit is its own where
+    that is read, at most the writer's patience where that is written.
 
     @par Threads  that of its io_context only
 */
@@ -97,7 +98,8 @@ public:
 
         @param patience  how long the client may take over it, beside the time that its length takes
           at write_bytes_per_second_min; and how long it may take nothing at all, where
-          that is a second or more
+          that is a second or more. It bounds a handshake that is still to come, too: who is only
+          told to go stays no longer with TLS than without
         @return whether it was written
     */
     awaitable<bool> write(std::string_view bytes, std::chrono::milliseconds patience);
@@ -138,7 +140,7 @@ private:
     bool broken() const noexcept;
     awaitable<bool> wait_for_taker(std::chrono::milliseconds patience, moment deadline);
     bool must_shake_hands() const noexcept { return tls_ != nullptr && !tls_->open(); }
-    awaitable<bool> shake_hands();
+    awaitable<bool> shake_hands(moment deadline);
     awaitable<> wait_for(tls_stream::shaken what, moment deadline);
     awaitable<> finish_tls();
     awaitable<> turn_away(bool plain);

@@ -6,11 +6,13 @@
 
 namespace memstore::net {
 
-std::span<char> read_buffer::room(std::size_t wanted) {
+std::span<char> read_buffer::room(std::size_t wanted, std::size_t all) {
     const std::size_t held = end_ - begin_;
+    assert(held < all);
+    const std::size_t most = std::min(std::max(all, bytes_kept), bytes_max_);
     const bool short_of_room = held * 2 >= capacity_ || held + wanted > capacity_;
-    if (short_of_room && capacity_ < bytes_max_) {
-        move_to(std::min(std::max({capacity_ * 2, bytes_kept, held + wanted}), bytes_max_));
+    if (short_of_room && capacity_ < most) {
+        move_to(std::min(std::max({capacity_ * 2, bytes_kept, held + wanted}), most));
     } else if (begin_ != 0) {
         std::memmove(memory_.get(), memory_.get() + begin_, held);
         begin_ = 0;

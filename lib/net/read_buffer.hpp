@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -21,9 +22,13 @@ public:
     bool empty() const noexcept { return begin_ == end_; }
     std::size_t capacity() const noexcept { return capacity_; }
 
+    static constexpr std::size_t unknown = std::numeric_limits<std::size_t>::max();
+
     /// Free space behind what is unread: doubles with need, and is empty only when `bytes_max` are
     /// unread. @param wanted  how much it should be, where it can
-    std::span<char> room(std::size_t wanted = 1);
+    /// @param all  more than is unread: how much that will be when it is whole, for which there
+    ///   will be no more memory than that
+    std::span<char> room(std::size_t wanted = 1, std::size_t all = unknown);
 
     /// `count` bytes of that space have been written.
     void commit(std::size_t count) noexcept { end_ += count; }

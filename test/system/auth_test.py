@@ -3,35 +3,15 @@ import contextlib
 import hashlib
 import http.client
 import json
+import re
 import signal
 import time
 
 import memstore
-
-
-class Token:
-    """One that `memstore token new` made: its secret, and its line with what it may changed to be this."""
-
-    def __init__(self, case, name, rights, *prefixes):
-        code, output, errors = case.run_memstore("token", "new", name, rights)
-        case.assertEqual((code, errors), (0, ""))
-        lines = [line for line in output.splitlines() if not line.startswith("#")]
-        case.assertEqual(len(lines), 2, output)
-        self.secret = lines[0]
-        self.line = lines[1].replace('[""]', json.dumps(list(prefixes)))
+from memstore import Token
 
 
 class Tokens(memstore.Case):
-    def write_tokens(self, *tokens, mode=0o600):
-        path = self.folder / "tokens.yaml"
-        path.write_text("".join(token.line + "\n" for token in tokens))
-        path.chmod(mode)
-        return path
-
-    def serve_for(self, *tokens, arguments=()):
-        self.write_tokens(*tokens)
-        return self.serve("-p0", "--auth.tokens-file=tokens.yaml", *arguments)
-
     def ask(self, server, method, path, token=None, body=None, **fields):
         """Status, fields and body of an answer."""
         headers = {name.replace("_", "-"): value for name, value in fields.items()}
@@ -168,6 +148,26 @@ class Tokens(memstore.Case):
         self.assertIn(b'reason="unauthorized"} 40\n', page)
         self.assertIn(b'reason="invalid_token"} 20\n', page)
         self.assertNotIn(b'reason="overloaded"', page)
+
+    def test_headers_without_a_token_leave_half_to_those_who_have_one(self):
+        """However long a header may be, of which nobody sends the end."""
+        token = Token(self, "ci", "read,write", "")
+        server = self.serve_for(token, arguments=("--limits.buffered=4MiB", "--limits.header=1MiB",
+                                                  "--timeouts.request=1h"))
+        for _ in range(20):
+            connection = server.connect()
+            self.addCleanup(connection.close)
+            with contextlib.suppress(OSError):
+                connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 900_000)
+        deadline = time.monotonic() + memstore.PATIENCE
+        refused = 0
+        while refused < 19:  # the memory of one takes all that there is for them
+            self.assertLess(time.monotonic(), deadline, f"{refused} were refused")
+            _, _, page = self.ask(server, "GET", "/metrics", token)
+            found = re.search(rb'reason="overloaded"\} (\d+)', page)
+            refused = int(found[1]) if found else 0
+        self.assertEqual(self.ask(server, "PUT", "/v1/keys/a", token, "v" * 1_900_000)[0], 201)
+        self.assertEqual(self.ask(server, "GET", "/livez", X="x" * 50_000)[0], 200)
 
     def test_a_refused_body_that_is_here_leaves_the_connection_and_another_ends_it(self):
         """One that is on its way is no request, whatever it looks like."""

@@ -61,9 +61,8 @@ class Cluster(memstore.Case):
 
         def start_again(*arguments):
             self.server.stop()
-            self.folder.joinpath("port").unlink(missing_ok=True)
             self.server = self.serve(*journal, *arguments)
-            crashing.wait_until_ready(self.server)
+            self.server.wait_until_ready()
 
         start_again()
         self.assertEqual(self.server.execute(set_command("k", "v"))[0], 200)
@@ -109,7 +108,6 @@ class Cluster(memstore.Case):
 
     def test_it_rebalances_by_itself_where_that_is_asked_for(self):
         self.server.close()
-        self.folder.joinpath("port").unlink(missing_ok=True)  # that of the one before
         server = self.serve("-p0", "--nodes=8", "--cluster.auto-rebalance")
         values = {f"large{i}": bytes([97 + i % 26]) * 50_000 for i in range(40)}
         for key, value in values.items():

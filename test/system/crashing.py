@@ -2,7 +2,6 @@
 import contextlib
 import http.client
 import json
-import pathlib
 import random
 import threading
 import time
@@ -84,14 +83,6 @@ def read(server, keys):
     return [int(value or 0) for value in answer["results"]]
 
 
-def wait_until_ready(server):
-    deadline = time.monotonic() + memstore.PATIENCE
-    while server.request("GET", "/readyz")[0] != 200:
-        if time.monotonic() > deadline:
-            raise AssertionError("memstore does not get ready")
-        time.sleep(0.01)
-
-
 class Crashes:
     """Lives of one store, each of which ends by SIGKILL while clients write and read."""
 
@@ -105,7 +96,7 @@ class Crashes:
     def live(self):
         """One life and the recovery after it. Raises AssertionError where something is lost or torn."""
         server = self.start()
-        wait_until_ready(server)
+        server.wait_until_ready()
         writers = [Writer(server, number, last) for number, last in enumerate(self.written)]
         witnesses = [Reader(server), Watcher(server)]
         for one in [*witnesses, *writers]:
@@ -116,7 +107,7 @@ class Crashes:
             one.join()
         self.transactions += sum(one.acknowledged for one in writers) - sum(self.written)
         server = self.start()
-        wait_until_ready(server)
+        server.wait_until_ready()
         self.judge(server, writers, witnesses)
         server.close()
 
@@ -152,9 +143,4 @@ class Crashes:
 
 def starter(folder, *arguments):
     """What starts a server on a journal in `folder`."""
-
-    def start():
-        pathlib.Path(folder, "port").unlink(missing_ok=True)  # of the one that was killed
-        return memstore.Server(folder, "-p0", "--journal.enable", "--journal.path=data", *arguments)
-
-    return start
+    return lambda: memstore.Server(folder, *memstore.JOURNAL, *arguments)

@@ -12,15 +12,13 @@ import time
 import client
 import crashing
 import memstore
-
-JOURNAL = ("-p0", "--journal.enable", "--journal.path=data")
+from memstore import JOURNAL
 
 
 class JournalCase(memstore.Case):
     def start(self, *arguments, **options):
-        self.folder.joinpath("port").unlink(missing_ok=True)
         server = self.serve(*JOURNAL, *arguments, **options)
-        crashing.wait_until_ready(server)
+        server.wait_until_ready()
         return server
 
     def set(self, server, key, value, **more):
@@ -102,7 +100,6 @@ class Durability(JournalCase):
         self.assertIsNone(self.get(server, "k0"))
 
     def was_stopped_while_recovering(self):
-        self.folder.joinpath("port").unlink()
         server = self.serve(*JOURNAL)
         self.assertEqual(server.stop(), 0)
         return "recovered" not in server.log()
@@ -122,7 +119,6 @@ class Durability(JournalCase):
         self.fail("it was never seen to recover")
 
     def was_seen_recovering(self):
-        self.folder.joinpath("port").unlink()
         server = self.serve(*JOURNAL)
         seen = []
         while not seen or seen[-1][0] != 200:
@@ -416,7 +412,7 @@ class FullDisk(JournalCase):
         self.assertIn(b"read-only", why)
         self.assertEqual(self.get(server, "k0"), "v" * 20_000)
         filler.unlink()
-        crashing.wait_until_ready(server)
+        server.wait_until_ready()
         self.set(server, "after", "v")
         server.close()
         server = self.start()

@@ -15,6 +15,7 @@ import unittest
 
 PATIENCE = 60  # seconds: what takes longer hangs, also under a sanitizer on a busy machine
 BINARY = ""
+JOURNAL = ("-p0", "--journal.enable", "--journal.path=data")  # what a store that stays is served with
 
 
 def environment(**variables):
@@ -35,6 +36,7 @@ class Server:
 
     def __init__(self, folder, *arguments, limits=None, **variables):
         self.port_file = pathlib.Path(folder, "port")
+        self.port_file.unlink(missing_ok=True)  # of one that was killed here
         self.process = subprocess.Popen(
             [BINARY, *arguments],
             cwd=folder,
@@ -55,6 +57,13 @@ class Server:
             time.sleep(0.01)
         self.kill()
         raise AssertionError(f"memstore did not start: {self.log()}")
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + PATIENCE
+        while self.request("GET", "/readyz")[0] != 200:
+            if time.monotonic() > deadline:
+                raise AssertionError("memstore does not get ready")
+            time.sleep(0.01)
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
@@ -127,6 +136,16 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
+    def write_tokens(self, *tokens, mode=0o600):
+        path = self.folder / "tokens.yaml"
+        path.write_text("".join(token.line + "\n" for token in tokens))
+        path.chmod(mode)
+        return path
+
+    def serve_for(self, *tokens, arguments=()):
+        self.write_tokens(*tokens)
+        return self.serve("-p0", "--auth.tokens-file=tokens.yaml", *arguments)
+
     def run_memstore(self, *arguments, stdout=subprocess.PIPE, limits=None, **variables):
         """Runs it to its end. @return its exit status, output and errors"""
         done = subprocess.run(
@@ -149,3 +168,15 @@ class Case(unittest.TestCase):
         self.assertEqual(errors.count("\n"), 1, errors)
         for word in words:
             self.assertIn(word, errors)
+
+
+class Token:
+    """One that `memstore token new` made: its secret, and its line with what it may changed to be this."""
+
+    def __init__(self, case, name, rights, *prefixes):
+        code, output, errors = case.run_memstore("token", "new", name, rights)
+        case.assertEqual((code, errors), (0, ""))
+        lines = [line for line in output.splitlines() if not line.startswith("#")]
+        case.assertEqual(len(lines), 2, output)
+        self.secret = lines[0]
+        self.line = lines[1].replace('[""]', json.dumps(list(prefixes)))

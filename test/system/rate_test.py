@@ -7,11 +7,20 @@ import socket
 import time
 
 import memstore
-from auth_test import Token
+from memstore import Token
 
 ENFORCE = "--rate.mode=enforce"
 GET = b"GET /v1/keys/none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+def with_field(line):
+    """The GET with a field more."""
+    return GET[:-2] + line + b"\r\n\r\n"
+
+
+def get_of(token, scheme=b"Bearer "):
+    return with_field(b"Authorization: " + scheme + token.secret.encode())
 
 
 class Wire:
@@ -34,6 +43,14 @@ class Wire:
     def ask(self, request):
         self.socket.sendall(request)
         return self.answer()
+
+    def ask_until_refused(self, request):
+        """Fields and JSON of the 429 that comes in the end."""
+        for _ in range(1000):
+            status, fields, why = self.ask(request)
+            if status == 429:
+                return fields, why
+        raise AssertionError("a thousand pass, one after the other")
 
     def statuses(self, request, count):
         """Of as many such requests, which are sent at once."""
@@ -59,9 +76,7 @@ class Rates(memstore.Case):
         self.assertLessEqual(passed, 5 + 2 * (time.monotonic() - began) + 1)
         self.assertEqual(statuses.count(429), 50 - passed)
 
-        status, fields, why = wire.ask(GET)
-        while status != 429:
-            status, fields, why = wire.ask(GET)
+        fields, why = wire.ask_until_refused(GET)
         self.assertEqual((why["code"], why["option"], why["limit"]), ("rate_limited", "rate.per-address", 2))
         self.assertEqual(fields["Retry-After"], "1")
         self.assertNotIn("Connection", fields)
@@ -99,37 +114,25 @@ class Rates(memstore.Case):
 
     def test_a_token_has_a_rate_of_its_own_wherever_it_comes_from(self):
         one, other = Token(self, "one", "read", ""), Token(self, "other", "read", "")
-        tokens = self.folder / "tokens.yaml"
-        tokens.write_text(one.line + "\n" + other.line + "\n")
-        tokens.chmod(0o600)
-        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--metrics.public",
-                            "--rate.per-address=0", "--rate.per-token=1", "--rate.per-token-burst=10")
-
-        def request(token, scheme=b"Bearer "):
-            return GET[:-2] + b"Authorization: " + scheme + token.secret.encode() + b"\r\n\r\n"
+        server = self.serve_for(one, other, arguments=(
+            ENFORCE, "--metrics.public", "--rate.per-address=0", "--rate.per-token=1", "--rate.per-token-burst=10"))
 
         began = time.monotonic()
-        statuses = Wire(self, server).statuses(request(one), 30)
-        statuses += Wire(self, server, "127.0.0.2").statuses(request(one, b"bearer  "), 30)
+        statuses = Wire(self, server).statuses(get_of(one), 30)
+        statuses += Wire(self, server, "127.0.0.2").statuses(get_of(one, b"bearer  "), 30)
         self.assertEqual(statuses[:10], [404] * 10)
         self.assertLessEqual(statuses.count(404), 10 + (time.monotonic() - began) + 1)
-        self.assertEqual(Wire(self, server).statuses(request(other), 10), [404] * 10)
+        self.assertEqual(Wire(self, server).statuses(get_of(other), 10), [404] * 10)
         wire = Wire(self, server)
-        status, _, why = wire.ask(request(one))
-        while status != 429:
-            status, _, why = wire.ask(request(one))
+        _, why = wire.ask_until_refused(get_of(one))
         self.assertEqual(why["option"], "rate.per-token")
         self.assertGreater(self.over_rate(server, b"token"), 40)
         self.assertEqual(self.over_rate(server, b"address"), 0)
 
     def test_guesses_of_tokens_are_limited(self):
         token = Token(self, "one", "read", "")
-        tokens = self.folder / "tokens.yaml"
-        tokens.write_text(token.line + "\n")
-        tokens.chmod(0o600)
-        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--rate.per-address=1",
-                            "--rate.per-address-burst=5")
-        guess = GET[:-2] + b"Authorization: Bearer mst_guessed\r\n\r\n"
+        server = self.serve_for(token, arguments=(ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=5"))
+        guess = with_field(b"Authorization: Bearer mst_guessed")
         statuses = Wire(self, server).statuses(guess, 50)
         self.assertEqual(statuses[:5], [401] * 5)
         self.assertGreater(statuses.count(429), 30)
@@ -139,8 +142,7 @@ class Rates(memstore.Case):
         held it up in between, it is let through, and asked for its body: then another tries."""
         for _ in range(20):
             wire = Wire(self, server)
-            while wire.ask(GET)[0] != 429:
-                pass
+            wire.ask_until_refused(GET)
             status, fields, _ = wire.ask(put)
             if status == 429:
                 return wire, fields
@@ -165,31 +167,21 @@ class Rates(memstore.Case):
 
     def test_a_token_over_its_rate_takes_nothing_from_its_address(self):
         one, other = Token(self, "one", "read", ""), Token(self, "other", "read", "")
-        tokens = self.folder / "tokens.yaml"
-        tokens.write_text(one.line + "\n" + other.line + "\n")
-        tokens.chmod(0o600)
-        server = self.serve("-p0", ENFORCE, "--auth.tokens-file=tokens.yaml", "--rate.per-token=1",
-                            "--rate.per-token-burst=10", "--rate.per-address=1", "--rate.per-address-burst=50")
+        server = self.serve_for(one, other, arguments=(
+            ENFORCE, "--rate.per-token=1", "--rate.per-token-burst=10", "--rate.per-address=1",
+            "--rate.per-address-burst=50"))
 
-        def request(token):
-            return GET[:-2] + b"Authorization: Bearer " + token.secret.encode() + b"\r\n\r\n"
-
-        self.assertGreater(Wire(self, server).statuses(request(one), 200).count(429), 100)
-        self.assertEqual(Wire(self, server).statuses(request(other), 10), [404] * 10)
+        self.assertGreater(Wire(self, server).statuses(get_of(one), 200).count(429), 100)
+        self.assertEqual(Wire(self, server).statuses(get_of(other), 10), [404] * 10)
 
     def test_pages_of_other_sites_count_for_their_address(self):
         server = self.serve("-p0", ENFORCE, "--rate.per-address=1", "--rate.per-address-burst=5",
                             "--cors.allowed-origins=https://a.example")
         wire = Wire(self, server)
-        statuses = wire.statuses(GET[:-2] + b"Origin: https://b.example\r\n\r\n", 50)
+        statuses = wire.statuses(with_field(b"Origin: https://b.example"), 50)
         self.assertEqual(statuses[:5], [403] * 5)
         self.assertGreater(statuses.count(429), 30)
-        fields = None
-        for _ in range(20):
-            status, fields, _ = wire.ask(GET[:-2] + b"Origin: https://a.example\r\n\r\n")
-            if status == 429:
-                break
-        self.assertEqual(status, 429)
+        fields, _ = wire.ask_until_refused(with_field(b"Origin: https://a.example"))
         self.assertEqual(fields["Access-Control-Allow-Origin"], "https://a.example", "who may ask may read why not")
 
     def test_figures_that_do_nothing_are_told(self):

@@ -1,6 +1,7 @@
 """memstore serves, however it is started."""
 import json
 import pathlib
+import re
 import resource
 import socket
 import time
@@ -72,6 +73,25 @@ class Serving(memstore.Case):
         server = self.serve("-p0")
         status, body = server.request("POST", "/v1/execute", b" " * 40_000_000)
         self.assertEqual((status, json.loads(body)["option"]), (413, "limits.body"))
+
+    def test_a_body_on_its_way_counts_by_its_length_and_no_more(self):
+        server = self.serve("-p0", "--limits.buffered=5MiB")
+        slow = server.connect()
+        self.addCleanup(slow.close)
+        mib = 1_048_576
+        slow.sendall(b"PUT /v1/keys/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % (3 * mib))
+        slow.sendall(b"v" * (3 * mib - 1))
+        received = 0
+        deadline = time.monotonic() + memstore.PATIENCE
+        while received < 3 * mib:
+            self.assertLess(time.monotonic(), deadline)
+            _, page = server.request("GET", "/metrics")
+            received = int(re.search(rb"memstore_http_received_bytes_total (\d+)", page)[1])
+        self.assertEqual(server.request("PUT", "/v1/keys/b", "v" * (3 * mib // 2))[0], 201)
+        self.assertEqual(server.request("PUT", "/v1/keys/c", "v" * (2 * mib + 1))[0], 503)
+        slow.sendall(b"v")
+        self.assertTrue(slow.recv(4096).startswith(b"HTTP/1.1 201 "))
+        self.assertEqual(server.request("PUT", "/v1/keys/c", "v" * (2 * mib + 1))[0], 201)
 
     def test_memory_goes_back_when_large_values_expire(self):
         binary = pathlib.Path(memstore.BINARY).read_bytes()

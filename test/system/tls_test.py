@@ -1,4 +1,5 @@
 """TLS: what is spoken, with whom, and what becomes of those who do not speak it."""
+import contextlib
 import http.client
 import json
 import os
@@ -189,6 +190,23 @@ class Tls(memstore.Case):
         status, body = self.ask(self.client(server), "GET", "/livez")
         body = json.loads(body)
         self.assertEqual((status, body["option"]), (503, "limits.connections-per-address"))
+        self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
+
+    def test_who_is_told_to_go_does_not_stay_for_its_handshake(self):
+        """So it does not keep another of its address from being told for long, whatever timeouts.request is."""
+        server = self.serve_tls("--limits.connections-per-address=1", "--timeouts.request=1h")
+        client = self.client(server)
+        self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
+        began = time.monotonic()
+        silent = [server.connect() for _ in range(20)]
+        for one in silent:
+            self.addCleanup(one.close)
+        for one in silent:
+            with contextlib.suppress(ConnectionResetError):
+                self.assertEqual(one.recv(1), b"")
+        self.assertLess(time.monotonic() - began, memstore.PATIENCE / 2)
+        status, body = self.ask(self.client(server), "GET", "/livez")
+        self.assertEqual((status, json.loads(body)["option"]), (503, "limits.connections-per-address"))
         self.assertEqual(self.ask(client, "GET", "/livez")[0], 200)
 
     def test_a_stop_ends_those_who_have_not_come_in(self):

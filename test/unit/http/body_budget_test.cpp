@@ -45,6 +45,24 @@ BOOST_AUTO_TEST_CASE(an_answer_counts_beside_its_request) {
     BOOST_TEST(!alone.resize_answer(5 * large).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(who_may_use_half_leaves_the_other_half) {
+    using part = body_budget::part;
+    body_budget whole{4 * large};
+    BOOST_TEST(whole.bytes_max(part::half) == 2 * large);
+    body_budget::share known{whole};
+    body_budget::share first{whole};
+    body_budget::share second{whole};
+    BOOST_TEST(!first.resize(large, part::half).has_value());
+    BOOST_TEST(second.resize(large + 1, part::half).value() == 2 * large + 1);
+    BOOST_TEST(!second.resize(large, part::half).has_value());
+    BOOST_TEST(first.resize(large + 1, part::half).has_value());
+    BOOST_TEST(!known.resize(2 * large).has_value());
+    BOOST_TEST(known.resize(2 * large + 1).has_value());
+    BOOST_TEST(!second.resize(0, part::half).has_value());
+    BOOST_TEST(second.resize(large, part::half).has_value());
+    BOOST_TEST(!second.resize(large).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_given_back_is_for_others) {
     body_budget whole{2 * large};
     body_budget::share first{whole};

@@ -212,7 +212,9 @@ BOOST_AUTO_TEST_CASE(a_header_is_shown_once_and_only_while_the_body_is_missing) 
     using progress = request_parser::progress;
     BOOST_TEST((give("POST /p HTTP/1.1\r\nHost: a\r\nContent-") == progress::incomplete));
     BOOST_TEST(!parser.take_header(in));
+    BOOST_TEST(parser.announced() == net::read_buffer::unknown);
     BOOST_TEST((give("Length: 3\r\n\r\nx") == progress::incomplete));
+    BOOST_TEST(parser.announced() == in.unread().size() + 2);
     const request* const header = parser.take_header(in);
     BOOST_REQUIRE(header != nullptr);
     BOOST_TEST(header->path == "/p");

@@ -55,6 +55,19 @@ BOOST_DATA_TEST_CASE(holds_what_a_string_would, bdata::xrange(50), seed) {
     }
 }
 
+BOOST_DATA_TEST_CASE(has_no_more_memory_than_is_to_come, bdata::xrange(50), seed) {
+    std::mt19937 random(static_cast<unsigned>(seed));
+    const std::size_t all = 1 + random() % 100'000;
+    read_buffer subject{100'000};
+    while (subject.unread().size() < all) {
+        const auto room = subject.room(1 + random() % 5'000, all);
+        BOOST_REQUIRE(!room.empty());
+        BOOST_REQUIRE(subject.capacity() <= std::max(all, read_buffer::bytes_kept));
+        subject.commit(std::min({room.size(), all - subject.unread().size(), 1 + random() % 9'000UL}
+        ));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(grows_to_its_limit_and_no_further) {
     read_buffer subject{10'000};
     append(subject, std::string(10'000, 'x'));

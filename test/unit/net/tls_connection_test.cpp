@@ -18,7 +18,9 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace memstore::net {
@@ -191,6 +193,53 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_not_waited_for_long) {
     while (!over && std::chrono::steady_clock::now() < began + 20s) here.io.run_for(20ms);
     BOOST_TEST(over);
     BOOST_TEST((std::chrono::steady_clock::now() - began < 10s));
+}
+
+/// Who is turned away is written to before anything is read, and may not keep its place by keeping
+/// us waiting for its handshake.
+BOOST_AUTO_TEST_CASE(a_writer_waits_no_longer_for_a_handshake_than_for_its_reader) {
+    for (const std::string_view beginning : {"", "\x16\x03\x01"}) {
+        tls_pair here;
+        std::optional<bool> written;
+        const auto serve = [&]() -> awaitable<> {
+            written = co_await here.ours->write("no", 300ms);
+            here.ours.reset();
+        };
+        if (!beginning.empty()) boost::asio::write(here.wire, boost::asio::buffer(beginning));
+        boost::asio::co_spawn(here.io, serve(), boost::asio::detached);
+        const auto began = std::chrono::steady_clock::now();
+        while (!written && std::chrono::steady_clock::now() < began + 20s) here.io.run_for(20ms);
+        const auto took = std::chrono::steady_clock::now() - began;
+        BOOST_TEST((written == false));
+        BOOST_TEST((took >= 300ms && took < 5s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_comes_in_at_once_reads_what_is_written_first) {
+    tls_pair here;
+    bool over = false;
+    const auto serve = [&]() -> awaitable<> {
+        const bool written = co_await here.ours->write("no", 5s);
+        BOOST_TEST(written);
+        co_await here.ours->linger(1s);
+        over = true;
+    };
+    boost::asio::co_spawn(here.io, serve(), boost::asio::detached);
+    here.shake_hands();
+    std::array<char, 16> bytes{};
+    int count = 0;
+    const auto give_up = std::chrono::steady_clock::now() + 10s;
+    while (count <= 0 && std::chrono::steady_clock::now() < give_up) {
+        here.io.run_for(20ms);
+        here.give_client(here.take());
+        count = ::SSL_read(here.client.get(), bytes.data(), static_cast<int>(bytes.size()));
+    }
+    BOOST_TEST(
+        (std::string_view{bytes.data(), static_cast<std::size_t>(std::max(count, 0))} == "no")
+    );
+    here.wire.close();
+    while (!over && std::chrono::steady_clock::now() < give_up) here.io.run_for(20ms);
+    BOOST_TEST(over);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
