@@ -75,8 +75,7 @@ void fill_in(options& all) {
     values.rate_asked_for = values.token_rate_asked_for || is_given("rate.per-address") ||
                             is_given("rate.per-address-burst");
     values.journal_enable_forgotten =
-        !is_given("journal.enable") &&
-        std::ranges::any_of(option_table(), [&](const option& one) {
+        !is_given("journal.enable") && std::ranges::any_of(option_table(), [&](const option& one) {
             return std::string_view{one.name}.starts_with("journal.") && is_given(one.name);
         });
     const std::size_t half = std::max<std::size_t>(values.http.connections_max / 2, 1);

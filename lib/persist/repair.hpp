@@ -23,8 +23,8 @@ struct findings {
 };
 
 /** Reads all of what recover() would, and every other checkpoint: the journal from the newest whole
-   checkpoint on. So what stops recover() is found, and damage to the journal before that checkpoint,
-   which nothing needs any more, is not. Changes nothing.
+   checkpoint on. So what stops recover() is found, and damage to the journal before that
+   checkpoint, which nothing needs any more, is not. Changes nothing.
 
     @par Errors  unsupported, or what the system said
 */
