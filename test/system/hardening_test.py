@@ -1,4 +1,5 @@
-"""What the binary asks of the loader, so that a fault in it is harder to use."""
+"""How the binary is built and loaded, so that a fault in it is harder to use."""
+import re
 import struct
 import unittest
 
@@ -47,6 +48,15 @@ class Hardening(unittest.TestCase):
         now, now_1 = 8, 1
         self.assertTrue(BIND_NOW in dynamic or dynamic.get(FLAGS, 0) & now)
         self.assertTrue(dynamic[FLAGS_1] & now_1)
+
+    def test_its_own_code_guards_the_stack(self):
+        if memstore.is_sanitized():
+            self.skipTest("a sanitizer guards it")
+        compilers = re.findall(rb"GNU C\+\+20 [ -~]+", self.elf.bytes)  # with their options, in the debug information
+        self.assertTrue(compilers)
+        for each in compilers:
+            self.assertIn(b" -fstack-protector-strong", each)
+            self.assertIn(b" -fstack-clash-protection", each)
 
 
 if __name__ == "__main__":

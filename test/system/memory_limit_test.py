@@ -1,5 +1,4 @@
 """A memory limit: what does not fit is refused before it happens, and the process is as large as that says."""
-import pathlib
 import random
 import re
 
@@ -8,7 +7,6 @@ import memstore
 
 LIMIT = 64 << 20
 BATCH = 100
-SANITIZERS = (b"__asan_init", b"__tsan_init")
 
 
 def set_command(key, value, **more):
@@ -84,8 +82,7 @@ class MemoryLimit(memstore.Case):
         self.assertEqual(server.execute(set_command("k", "v"))[0], 200)
 
     def assert_no_sanitizer(self):
-        binary = pathlib.Path(memstore.BINARY).read_bytes()
-        if any(mark in binary for mark in SANITIZERS):
+        if memstore.is_sanitized():
             self.skipTest("a sanitizer takes memory of its own")
 
     def test_the_process_stays_near_its_limit_while_the_sizes_of_values_change(self):

@@ -31,6 +31,12 @@ def main():
     unittest.main(verbosity=2)
 
 
+def is_sanitized():
+    """Whether the binary has a sanitizer, which takes memory of its own and keeps what was freed."""
+    binary = pathlib.Path(BINARY).read_bytes()
+    return b"__asan_init" in binary or b"__tsan_init" in binary
+
+
 class Server:
     """A memstore that serves on a port of its own."""
 
