@@ -1,6 +1,7 @@
 #include "app/token_file.hpp"
 
 #include "app/token_tool.hpp"
+#include "app/yaml_document.hpp"
 #include "log/line.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -123,6 +124,8 @@ boost::system::result<std::vector<auth::token>, file_fault> parse_tokens(
     std::string_view file
 ) {
     try {
+        const auto second = second_document(text);
+        if (second) throw mistake{"more than one document", *second};
         return read_list(YAML::Load(text));
     } catch (const mistake& found) {
         return describe(found, file);

@@ -1,5 +1,6 @@
 #include "app/yaml_source.hpp"
 
+#include "app/yaml_document.hpp"
 #include "base/utf8.hpp"
 #include "log/line.hpp"
 
@@ -36,9 +37,9 @@ public:
 
     checked<given_options> read(const std::string& text) {
         try {
-            const auto documents = YAML::LoadAll(text);
-            if (documents.size() > 1) return mistake("more than one document", documents[1].Mark());
-            if (!documents.empty()) add_section("", documents[0]);
+            const auto second = second_document(text);
+            if (second) return mistake("more than one document", *second);
+            add_section("", YAML::Load(text));
         } catch (const YAML::Exception& bad) {
             return mistake(log::escaped(bad.msg), bad.mark);
         }

@@ -38,6 +38,8 @@ const mistake mistakes[] = {
     {"[]", "not a list of tokens (t line 1)"},
     {"tokens: []", "not a list of tokens (t line 1)"},
     {"- [", "not well-formed YAML (t line 1)"},
+    {", - a", "not well-formed YAML (t line 1)"},
+    {"- a\n---\n- b\n", "more than one document (t line 2)"},
     {"- a", "a token that is not a map (t line 1)"},
     {"- {sha256: " + digest_a + ", rights: [admin]}", "a token without a name (t line 1)"},
     {"\n- {name: a, rights: [admin]}", "a token without a sha256 (t line 2)"},

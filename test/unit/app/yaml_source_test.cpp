@@ -45,7 +45,8 @@ const mistake mistakes[] = {
     {"- port", "not a map (f.yaml line 1)"},
     {"just words", "not a map (f.yaml line 1)"},
     {"{[a]: 1}", "a key that is not a word (f.yaml line 1)"},
-    {"port: 1\n---\nnodes: 2\n", "more than one document (f.yaml line 3)"},
+    {"port: 1\n---\nnodes: 2\n", "more than one document (f.yaml line 2)"},
+    {",port: 1\n", "text that belongs to no document (f.yaml line 1)"},
 };
 
 }  // namespace
