@@ -219,7 +219,7 @@ private:
 
     checked<void> apply(const entry_view& entry, const std::filesystem::path& file) {
         const std::uint64_t known = result_.checkpoint ? result_.checkpoint->last_version : 0;
-        const auto read = transactions_.read(entry, file, [&](const transaction& next) {
+        auto read = transactions_.read(entry, file, [&](const transaction& next) {
             if (next.version <= known) return;
             into_.apply(next);
             result_.effects += next.effects.size();

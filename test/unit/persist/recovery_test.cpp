@@ -324,7 +324,8 @@ std::string fault_of_versions(const std::vector<std::vector<std::uint64_t>>& ent
     auto journal = with.writer();
     for (const auto& versions : entries) {
         test::owned_batch batch;
-        for (const auto version : versions) batch.push_back({version, {{.key = "k"}}});
+        for (const auto version : versions)
+            batch.push_back({version, {{.key = "k", .value = "v"}}});
         auto entry = test::filled(batch);
         BOOST_REQUIRE(journal.append(entry).has_value());
     }
