@@ -59,7 +59,12 @@ void checkpointing::finish() {
     if (!writing_.joinable()) return;
     writing_.request_stop();
     writing_.join();
-    if (unsaved() > 0 || journal_.left().transactions > 0) write("stop", {});
+    if (unsaved() > 0 || shows_what_is_not_written()) write("stop", {});
+}
+
+/// Then a checkpoint can save what the journal could not take.
+bool checkpointing::shows_what_is_not_written() const {
+    return journal_.policy() != persist::sync_policy::always && journal_.left().transactions > 0;
 }
 
 void checkpointing::run(const std::stop_token& stop) {

@@ -63,8 +63,8 @@ public:
 
     checkpoint_figures counted() const;
 
-    /// Ends the thread; then writes a last checkpoint, unless nothing was committed since the one
-    /// before. Nobody asks any more, and the journal has ended.
+    /// Ends the thread; then writes a last checkpoint, unless the one before holds all that was
+    /// shown. Nobody asks any more, and the journal has ended.
     void finish();
 
 private:
@@ -74,6 +74,7 @@ private:
     void count(const checkpoint_answer& made);
     bool is_due() const;
     std::uint64_t unsaved() const;
+    bool shows_what_is_not_written() const;
 
     const journal_settings& options_;
     persist::data_directory directory_;

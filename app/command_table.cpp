@@ -13,7 +13,7 @@ const std::vector<command_description>& command_table() {
         {"journal", "inspect DIR", "list the checkpoints and segments of a data directory"},
         {"journal",
          "verify DIR",
-         "read all of it; exit status 0: sound, 3: damaged, 1: it cannot be read"},
+         "find damage; exit status 0: sound, 3: damaged, 4: no journal, 1: unreadable"},
         {"journal", "dump DIR", "print the journal, a transaction a line, in JSON"},
         {"journal",
          "repair DIR",

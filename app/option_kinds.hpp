@@ -127,22 +127,24 @@ option text(description what, Member member) {
     return {what, arity::one, assign, shown};
 }
 
+/// A text that cannot be empty. @param objection  to one that is
 template <class Member>
-option host(description what, Member member) {
+option filled_text(description what, Member member, std::string objection) {
     option row = text(what, member);
-    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
-        return given.front().empty() ? "is not an address" : store(to, given);
+    row.assign = [=, store = row.assign](settings& to, std::span<const std::string> given) {
+        return given.front().empty() ? objection : store(to, given);
     };
     return row;
 }
 
 template <class Member>
+option host(description what, Member member) {
+    return filled_text(what, member, "is not an address");
+}
+
+template <class Member>
 option directory(description what, Member member) {
-    option row = text(what, member);
-    row.assign = [store = row.assign](settings& to, std::span<const std::string> given) {
-        return given.front().empty() ? "is not a directory" : store(to, given);
-    };
-    return row;
+    return filled_text(what, member, "is not a directory");
 }
 
 /// Origins of a list as a browser sends them. @return nothing where one is none

@@ -43,8 +43,9 @@ public:
 
         /** Makes it stand for `bytes` that the session holds of requests, beside its answer.
 
-            Whoever holds something alone may hold any amount: a body within its own limit can be
-            sent, and answered, however little is allowed to all.
+            Whoever holds something alone may hold any amount, unless that is to leave a half to
+            others: a body within its own limit can be sent, and answered, however little is allowed
+            to all.
 
             @param of  what there must be room in
             @return nothing; or, where that would be too much, how much it would be for all: then
@@ -86,7 +87,7 @@ public:
             const std::uint64_t more = wanted - held_;
             const auto before = whole_.used_.fetch_add(more, std::memory_order_relaxed);
             const bool alone = before == held_;
-            if (!alone && before + more > whole_.bytes_max(of)) {
+            if (!(alone && of == part::whole) && before + more > whole_.bytes_max(of)) {
                 whole_.used_.fetch_sub(more, std::memory_order_relaxed);
                 return before + more;
             }

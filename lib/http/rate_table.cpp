@@ -25,10 +25,9 @@ std::optional<std::chrono::nanoseconds> rate_table::take(std::uint64_t who, mome
     const std::size_t at = spread_(who) & (sets_ - 1);
     const std::lock_guard lock{locks_[at % stripes].mutex};
     entry& whose = place_of(who, table_[at]);
-    whose.who = who;  // be it in place of another, whose moment it takes over
     const moment paid_until = std::max(whose.paid_until, now);
     if (paid_until - now > tolerance_) return paid_until - now - tolerance_;
-    whose.paid_until = paid_until + interval_;
+    whose = {who, paid_until + interval_};  // be it in place of another, whose moment it takes over
     return std::nullopt;
 }
 

@@ -32,7 +32,9 @@ if(MEMSTORE_SANITIZE)
     target_compile_definitions(memstore_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
   endif()
 endif()
+set(MEMSTORE_HARDENED OFF)
 if(CMAKE_BUILD_TYPE MATCHES "^Rel" AND NOT MEMSTORE_SANITIZE)
+  set(MEMSTORE_HARDENED ON)
   # What Debian builds its own servers with. Without CET: Debian's start files lack its marks, so that the linker drops it.
   target_compile_options(memstore_options INTERFACE
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)

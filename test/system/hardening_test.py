@@ -1,4 +1,7 @@
 """How the binary is built and loaded, so that a fault in it is harder to use."""
+import json
+import os
+import pathlib
 import re
 import struct
 import unittest
@@ -50,13 +53,24 @@ class Hardening(unittest.TestCase):
         self.assertTrue(dynamic[FLAGS_1] & now_1)
 
     def test_its_own_code_guards_the_stack(self):
-        if memstore.is_sanitized():
-            self.skipTest("a sanitizer guards it")
+        self.skip_unless_hardened()
         compilers = re.findall(rb"GNU C\+\+20 [ -~]+", self.elf.bytes)  # with their options, in the debug information
         self.assertTrue(compilers)
         for each in compilers:
             self.assertIn(b" -fstack-protector-strong", each)
             self.assertIn(b" -fstack-clash-protection", each)
+
+    def test_its_own_code_checks_the_bounds_that_it_knows(self):
+        self.skip_unless_hardened()
+        commands = json.loads(pathlib.Path(memstore.BINARY).with_name("compile_commands.json").read_text())
+        own = [one["command"] for one in commands if re.search(r"/(lib|app)/[^/]+(/[^/]+)?\.cpp$", one["file"])]
+        self.assertGreater(len(own), 100)
+        for each in own:
+            self.assertIn(" -D_FORTIFY_SOURCE=2 ", each)
+
+    def skip_unless_hardened(self):
+        if os.environ.get("HARDENED") == "OFF":
+            self.skipTest("such a build is for its developers")
 
 
 if __name__ == "__main__":

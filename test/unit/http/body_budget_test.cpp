@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(who_may_use_half_leaves_the_other_half) {
     body_budget::share known{whole};
     body_budget::share first{whole};
     body_budget::share second{whole};
+    BOOST_TEST(first.resize(2 * large + 1, part::half).has_value());  // be it alone
     BOOST_TEST(!first.resize(large, part::half).has_value());
     BOOST_TEST(second.resize(large + 1, part::half).value() == 2 * large + 1);
     BOOST_TEST(!second.resize(large, part::half).has_value());

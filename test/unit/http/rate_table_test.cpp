@@ -197,6 +197,16 @@ BOOST_AUTO_TEST_CASE(a_full_set_has_the_rates_of_eight) {
     BOOST_TEST(pass_all() == 8 * 5);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_refused_puts_nobody_out) {
+    setting here{{{.per_second = 1, .burst = 1}, 8, secret}};
+    for (std::uint64_t who = 1; who <= 8; ++who) BOOST_TEST(here.pass(who));
+    for (std::uint64_t who = 9; who <= 20; ++who) BOOST_TEST(!here.pass(who));
+    for (std::uint64_t who = 1; who <= 8; ++who) {
+        here.table.give_back(who);
+        BOOST_TEST(here.pass(who));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_idle_make_room_for_others) {
     setting here{{{.per_second = 10, .burst = 1}, 4096, secret}};
     for (std::uint64_t round = 0; round < 20; ++round) {
