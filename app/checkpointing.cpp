@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto between_looks = 1s;
+constexpr auto between_size_looks = 1s;
 constexpr auto pause_after_failure = 10s;
 constexpr unsigned writing_threads_max = 4;
 
@@ -73,7 +73,7 @@ void checkpointing::run(const std::stop_token& stop) {
         std::vector<asker> askers;
         {
             std::unique_lock held{mutex_};
-            asked_.wait_for(held, stop, between_looks, [this] { return !askers_.empty(); });
+            asked_.wait_for(held, stop, between_size_looks, [this] { return !askers_.empty(); });
             askers = std::exchange(askers_, {});
         }
         if (!askers.empty()) {

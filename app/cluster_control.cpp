@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// So often the load is looked at, whoever asks for it or not.
-constexpr std::chrono::milliseconds between_looks = 1s;
+constexpr std::chrono::milliseconds between_layout_looks = 1s;
 
 /// Fewer waits say nothing of how long the next takes.
 constexpr double waits_to_judge_by = 100;
@@ -89,7 +89,9 @@ void cluster_control::run(const std::stop_token& stop) {
         std::optional<request> next;
         {
             std::unique_lock held{mutex_};
-            asked_.wait_for(held, stop, between_looks, [this] { return request_.has_value(); });
+            asked_.wait_for(held, stop, between_layout_looks, [this] {
+                return request_.has_value();
+            });
             next = std::exchange(request_, std::nullopt);
         }
         if (next) {

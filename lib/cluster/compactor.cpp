@@ -32,7 +32,7 @@ constexpr double turns_due_max = 8;
 constexpr double keys_min = 64;
 
 // Of a partition, records that are taken out in a visit: that costs more than to look at one.
-constexpr std::size_t departures_max = 16;
+constexpr std::size_t departures_a_visit = 16;
 
 // A partition of which much waits to be given up is come back to.
 constexpr std::size_t attempts_max = 64;
@@ -98,7 +98,7 @@ std::size_t compactor::visit(std::size_t keys, state& cluster, const node& own) 
     way_.pop_front();
     if (cluster.owner_of(next.partition) != own.index) return 1;
     store::partition& partition = cluster.partitions[next.partition];
-    const std::size_t gone = partition.reclaim(departures_max, cluster.visible());
+    const std::size_t gone = partition.reclaim(departures_a_visit, cluster.visible());
     if (!partition.can_relocate()) {
         if (++next.attempts < attempts_max) way_.push_back(std::move(next));
         return gone + 1;

@@ -16,7 +16,7 @@ constexpr std::size_t samples = 10;
 /// Samples without a key to remove before it is given up: what was erased may lie about.
 constexpr std::size_t misses_max = 64;
 
-constexpr std::size_t removals_max = 128;  // of one commit
+constexpr std::size_t removals_a_commit = 128;
 
 /// After these, twice what is needed is enough.
 constexpr std::size_t commits_max = 16;
@@ -68,7 +68,7 @@ std::size_t evictor::choose(const state& cluster, std::size_t wanted) {
     count_keys(cluster);
     if (keys_to_.back() == 0) return 0;
     std::size_t bytes = 0;
-    while (bytes < wanted && removals_.writes().size() < removals_max) {
+    while (bytes < wanted && removals_.writes().size() < removals_a_commit) {
         const candidate oldest = oldest_of_some(cluster);
         if (oldest.record == nullptr) break;
         const std::string_view key = oldest.record->key();

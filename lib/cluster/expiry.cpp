@@ -13,10 +13,10 @@ namespace memstore::cluster {
 namespace {
 
 // In one turn: others wait for its node, and for its thread, meanwhile. Some tens of microseconds.
-constexpr std::size_t removals_max = 128;
+constexpr std::size_t removals_a_turn = 128;
 
 // The same of records that are taken out, which costs more and is in no hurry.
-constexpr std::size_t departures_max = 32;
+constexpr std::size_t departures_a_turn = 32;
 
 /// A key whose deadline has come, and where it is.
 struct due_key {
@@ -58,7 +58,7 @@ bool expiry::run() noexcept {
         cluster_.expired_keys.fetch_add(removals_.writes().size(), std::memory_order_relaxed);
     }
     // Who waits to be removed goes before what those who were have left.
-    more_ = removals_.writes().size() == removals_max;
+    more_ = removals_.writes().size() == removals_a_turn;
     if (!more_) collect_garbage();
     return true;
 }
@@ -67,7 +67,7 @@ bool expiry::run() noexcept {
 void expiry::find_expired() {
     const base::moment now = cluster_.time.now();
     const auto& owned = nodes_.front()->partitions;
-    std::array<due_key, removals_max> found;
+    std::array<due_key, removals_a_turn> found;
     std::size_t count = 0;
     for (std::uint32_t slot = 0; slot < owned.size() && count < found.size(); ++slot) {
         const store::deadline_index& deadlines = cluster_.partitions[owned[slot]].deadlines();
@@ -94,7 +94,7 @@ void expiry::collect_garbage() {
     if (history.keeps()) history.trim(cluster_.history_share(*nodes_.front()));
     memory.retired.collect();
     const std::uint64_t visible = cluster_.visible();
-    std::size_t left = departures_max;
+    std::size_t left = departures_a_turn;
     for (const partition_index each : nodes_.front()->partitions) {
         store::partition& partition = cluster_.partitions[each];
         left -= partition.reclaim(left, visible);
@@ -108,7 +108,7 @@ void expiry::collect_garbage() {
     nodes_.front()->note_bytes();
 }
 
-std::size_t expiry::weight() const noexcept { return removals_max; }
+std::size_t expiry::weight() const noexcept { return removals_a_turn; }
 
 /// With a journal, it waits for that: else what is to be written would pile up.
 bool expiry::conclude(bool) noexcept {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
 
-constexpr argument_definition table[] = {
+constexpr argument_definition argument_table[] = {
     {argument::key, "key", &command::key},
     {argument::value, "value", &command::value},
     {argument::ttl_ms, "ttl_ms", &command::ttl_ms, 1, base::ttl_ms_max},
@@ -32,6 +32,6 @@ constexpr argument_definition table[] = {
 
 }  // namespace
 
-std::span<const argument_definition> arguments() noexcept { return table; }
+std::span<const argument_definition> arguments() noexcept { return argument_table; }
 
 }  // namespace memstore::command

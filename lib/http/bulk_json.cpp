@@ -9,7 +9,7 @@ namespace memstore::http {
 namespace {
 
 /// A line nests two deep. What is deeper is a fault anyway, and told as one of its member.
-constexpr std::size_t depth_max = 32;
+constexpr std::size_t line_depth_max = 32;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ class line_decoder::parser : public json_document_parser<bulk_line_reader> {
 };
 
 line_decoder::line_decoder(std::size_t value_bytes_max)
-    : parser_(std::make_unique<parser>(depth_max, value_bytes_max)) {}
+    : parser_(std::make_unique<parser>(line_depth_max, value_bytes_max)) {}
 
 line_decoder::~line_decoder() = default;
 

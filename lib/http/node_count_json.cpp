@@ -8,7 +8,7 @@
 namespace memstore::http {
 namespace {
 
-constexpr std::size_t depth_max = 8;
+constexpr std::size_t node_count_depth_max = 8;
 
 /// Takes the parts of a document: one object, with one member.
 class node_count_reader {
@@ -52,7 +52,7 @@ private:
 }  // namespace
 
 result<wanted_nodes> read_node_count(std::string_view body) {
-    json_document_parser<node_count_reader> parser{depth_max};
+    json_document_parser<node_count_reader> parser{node_count_depth_max};
     const auto fault = parser.parse(body);
     if (fault && !fault->too_deep) return refusal{errc::malformed_json, "Could not parse JSON"};
     if (fault || !parser.reader().fits()) {

@@ -37,7 +37,7 @@ std::optional<std::uint64_t> count_open_files() {
     return count;
 }
 
-double seconds(std::uint64_t ticks) {
+double seconds_of_ticks(std::uint64_t ticks) {
     return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
@@ -50,7 +50,7 @@ double seconds_of(clockid_t clock) {
 /// The moment of a start so many ticks after that of the machine. Taken once, lest it waver.
 double moment_of_start(std::uint64_t ticks) {
     static const double booted = seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME);
-    return booted + seconds(ticks);
+    return booted + seconds_of_ticks(ticks);
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ std::optional<process_figures> figures_of_process() {
     rlimit files{};
     if (!stat || !open_files || ::getrlimit(RLIMIT_NOFILE, &files) != 0) return std::nullopt;
     return process_figures{
-        .cpu_seconds = seconds(stat->user_ticks + stat->system_ticks),
+        .cpu_seconds = seconds_of_ticks(stat->user_ticks + stat->system_ticks),
         .resident_bytes =
             stat->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)),
         .virtual_bytes = stat->virtual_bytes,

@@ -13,7 +13,7 @@ namespace {
 using boost::system::error_code;
 namespace errc = boost::system::errc;
 
-constexpr std::size_t block_bytes = std::size_t{256} * 1024;
+constexpr std::size_t full_block_bytes = std::size_t{256} * 1024;
 constexpr std::size_t manifest_bytes_max = std::size_t{16} * 1024 * 1024;
 
 }  // namespace
@@ -44,7 +44,7 @@ checked<void> part_writer::add(const checkpoint_entry& entry) {
     append_checkpoint_entry(block_, entry);
     ++block_entries_;
     ++written_.entries;
-    if (block_.size() < block_bytes) return {};
+    if (block_.size() < full_block_bytes) return {};
     return write_block();
 }
 

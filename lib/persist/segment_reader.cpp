@@ -11,7 +11,7 @@
 namespace memstore::persist {
 namespace {
 
-constexpr std::uint64_t block_bytes = std::uint64_t{1} * 1024 * 1024;
+constexpr std::uint64_t read_bytes_min = std::uint64_t{1} * 1024 * 1024;
 
 /// What claims to be longer has its checksum looked at before there is memory for it.
 constexpr std::uint64_t unproven_bytes_max = std::uint64_t{16} * 1024 * 1024;
@@ -38,7 +38,7 @@ checked<std::string_view> segment_reader::window(std::uint64_t from, std::uint64
         buffer_.erase(0, goes_on ? from - buffer_at_ : buffer_.size());
         buffer_at_ = from;
         const std::size_t kept = buffer_.size();
-        const std::uint64_t size = std::min(std::max(wanted, block_bytes), file_bytes_ - from);
+        const std::uint64_t size = std::min(std::max(wanted, read_bytes_min), file_bytes_ - from);
         const auto room = make_room(buffer_, size, path_);
         if (!room) return room.error();
         const auto got = file_->read_at(from + kept, std::span{buffer_}.subspan(kept, size - kept));

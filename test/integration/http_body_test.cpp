@@ -8,7 +8,6 @@
 #include <atomic>
 #include <chrono>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 
@@ -38,33 +37,15 @@ std::string random_text(std::size_t bytes) {
     return text;
 }
 
-std::string head(const std::string& fields) {
-    return "POST /sink HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
-}
-
-std::string sized(const std::string& body, const std::string& fields = {}) {
-    return head(fields + "Content-Length: " + std::to_string(body.size()) + "\r\n") + body;
-}
-
-const std::string chunked_head = head("Transfer-Encoding: chunked\r\n");
-
-std::string chunked(const std::string& body, std::size_t chunk_bytes) {
-    std::ostringstream request;
-    request << chunked_head << std::hex;
-    for (std::size_t at = 0; at < body.size(); at += chunk_bytes) {
-        const std::string chunk = body.substr(at, chunk_bytes);
-        request << chunk.size() << "\r\n" << chunk << "\r\n";
-    }
-    request << "0\r\nTrailer: x\r\n\r\n";
-    return request.str();
-}
+const test::posting to_sink{"/sink"};
 
 BOOST_AUTO_TEST_SUITE(http_body)
 
 BOOST_FIXTURE_TEST_CASE(of_any_length_is_taken_and_the_connection_goes_on, sink_server) {
     for (const std::size_t bytes : {0UL, 1UL, 999UL, 1001UL, 70'000UL, 5'000'000UL}) {
         const std::string body = random_text(bytes);
-        for (const std::string& request : {sized(body), chunked(body, 1 + bytes / 3)}) {
+        for (const std::string& request :
+             {to_sink.sized(body), to_sink.chunked(body, 1 + bytes / 3)}) {
             const auto answer = client.ask(request);
             BOOST_TEST(answer.status == 200);
             BOOST_TEST(answer.body == std::to_string(bytes));
@@ -77,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(of_any_length_is_taken_and_the_connection_goes_on, sink_
 
 BOOST_FIXTURE_TEST_CASE(may_come_byte_by_byte, sink_server) {
     const std::string body = random_text(300);
-    for (const std::string& request : {sized(body), chunked(body, 7)}) {
+    for (const std::string& request : {to_sink.sized(body), to_sink.chunked(body, 7)}) {
         client.send_bytewise(request + get_request("/livez"));
         BOOST_TEST(client.read().body == "300");
         BOOST_TEST((script.taken() == body));
@@ -89,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(is_taken_as_the_sink_has_time, sink_server) {
     script.waits = true;
     script.bite_bytes = 1000;
     const std::string body = random_text(300'000);
-    for (const std::string& request : {sized(body), chunked(body, 50'000)}) {
+    for (const std::string& request : {to_sink.sized(body), to_sink.chunked(body, 50'000)}) {
         client.send(request + get_request("/livez"));
         BOOST_TEST(client.read().body == "300000");
         BOOST_TEST((script.taken() == body));
@@ -100,7 +81,8 @@ BOOST_FIXTURE_TEST_CASE(is_taken_as_the_sink_has_time, sink_server) {
 
 BOOST_FIXTURE_TEST_CASE(several_follow_each_other, sink_server) {
     std::string requests;
-    for (int i = 0; i < 50; ++i) requests += sized(std::string(2000, 'a')) + chunked("bcd", 2);
+    for (int i = 0; i < 50; ++i)
+        requests += to_sink.sized(std::string(2000, 'a')) + to_sink.chunked("bcd", 2);
     client.send(requests);
     for (int i = 0; i < 50; ++i) {
         BOOST_REQUIRE(client.read().body == "2000");
@@ -128,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(a_client_is_not_read_from_while_the_sink_is_busy, sink_s
     const std::string piece(1'000'000, 'x');
     std::atomic<int> sent = 0;
     std::thread sender{[&] {
-        client.send(head("Content-Length: 40000000\r\n"));
+        client.send(to_sink.head("Content-Length: 40000000\r\n"));
         for (int i = 0; i < 40; ++i, ++sent) client.send(piece);
     }};
     std::this_thread::sleep_for(300ms);
@@ -140,25 +122,29 @@ BOOST_FIXTURE_TEST_CASE(a_client_is_not_read_from_while_the_sink_is_busy, sink_s
 }
 
 BOOST_FIXTURE_TEST_CASE(a_client_that_waits_for_100_continue_is_told_to_send, sink_server) {
-    BOOST_TEST(client.ask(head("Expect: 100-continue\r\nContent-Length: 2000\r\n")).status == 100);
+    BOOST_TEST(
+        client.ask(to_sink.head("Expect: 100-continue\r\nContent-Length: 2000\r\n")).status == 100
+    );
     BOOST_TEST(client.ask(std::string(2000, 'x')).body == "2000");
-    const auto chunks = client.ask(head("Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n"));
+    const auto chunks =
+        client.ask(to_sink.head("Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n"));
     BOOST_TEST(chunks.status == 100);
     BOOST_TEST(client.ask("2\r\nab\r\n0\r\n\r\n").body == "2");
-    BOOST_TEST(client.ask(sized("abc", "Expect: 100-continue\r\n")).body == "3");
+    BOOST_TEST(client.ask(to_sink.sized("abc", "Expect: 100-continue\r\n")).body == "3");
     BOOST_TEST(script.opened() == 3);
 }
 
 BOOST_FIXTURE_TEST_CASE(one_in_vain_is_not_asked_for, sink_server) {
     script.refuses_all = true;
-    const auto answer = client.ask(head("Expect: 100-continue\r\nContent-Length: 2000\r\n"));
+    const auto answer =
+        client.ask(to_sink.head("Expect: 100-continue\r\nContent-Length: 2000\r\n"));
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(answer.field("connection") == "close");
     BOOST_TEST(client.at_end());
 }
 
 BOOST_FIXTURE_TEST_CASE(pages_of_others_are_refused_before_it, sink_server) {
-    const auto answer = client.ask(sized("body", "Origin: http://evil.example\r\n"));
+    const auto answer = client.ask(to_sink.sized("body", "Origin: http://evil.example\r\n"));
     BOOST_TEST(answer.status == 403);
     BOOST_TEST(client.at_end());
     BOOST_TEST(script.opened() == 0);
@@ -169,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_amid_it_reaches_a_client_that_sends_on, sink_s
     for (const bool waits : {false, true}) {
         script.waits = waits;
         test::raw_client sending{server.port()};
-        sending.send(head("Content-Length: 50000000\r\n"));
+        sending.send(to_sink.head("Content-Length: 50000000\r\n"));
         for (int i = 0; i < 50; ++i) sending.try_send(std::string(1'000'000, 'x'));
         const auto answer = sending.read();
         BOOST_TEST(answer.status == 400);
@@ -182,7 +168,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_amid_it_reaches_a_client_that_sends_on, sink_s
 
 BOOST_FIXTURE_TEST_CASE(a_refusal_amid_it_is_told_at_once, sink_server) {
     script.refuses_after = 3;
-    const auto answer = client.ask(head("Content-Length: 50000000\r\n") + "four");
+    const auto answer = client.ask(to_sink.head("Content-Length: 50000000\r\n") + "four");
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(client.at_end());
 }
@@ -190,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_amid_it_is_told_at_once, sink_server) {
 BOOST_AUTO_TEST_CASE(one_that_makes_no_progress_is_answered_with_408) {
     sink_server under{{.request_timeout = 300ms}};
     const auto before = std::chrono::steady_clock::now();
-    under.client.send(head("Content-Length: 100\r\n") + "some");
+    under.client.send(to_sink.head("Content-Length: 100\r\n") + "some");
     const auto answer = under.client.read();
     BOOST_TEST((std::chrono::steady_clock::now() - before >= 300ms));
     BOOST_TEST(answer.status == 408);
@@ -205,7 +191,7 @@ BOOST_AUTO_TEST_CASE(one_that_makes_no_progress_is_answered_with_408) {
 
 BOOST_AUTO_TEST_CASE(one_that_makes_progress_may_take_its_time) {
     sink_server under{{.request_timeout = 300ms}};
-    under.client.send(head("Content-Length: 10\r\n"));
+    under.client.send(to_sink.head("Content-Length: 10\r\n"));
     for (int i = 0; i < 10; ++i) {
         std::this_thread::sleep_for(100ms);
         under.client.send("x");
@@ -222,7 +208,7 @@ BOOST_AUTO_TEST_CASE(its_header_has_the_time_of_any_request) {
 }
 
 BOOST_FIXTURE_TEST_CASE(one_cut_short_is_told_what_it_lacks, sink_server) {
-    client.send(head("Content-Length: 9\r\n") + "1234");
+    client.send(to_sink.head("Content-Length: 9\r\n") + "1234");
     client.finish_sending();
     const auto answer = client.read();
     BOOST_TEST(answer.status == 400);
@@ -231,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(one_cut_short_is_told_what_it_lacks, sink_server) {
     );
     BOOST_TEST(script.is_left());
     test::raw_client other{server.port()};
-    other.send(chunked_head + "3\r\nabc\r\n");
+    other.send(to_sink.chunked_head() + "3\r\nabc\r\n");
     other.finish_sending();
     BOOST_TEST(
         json::parse(other.read().body).at("error").as_string() ==
@@ -241,7 +227,7 @@ BOOST_FIXTURE_TEST_CASE(one_cut_short_is_told_what_it_lacks, sink_server) {
 }
 
 BOOST_FIXTURE_TEST_CASE(chunks_that_are_none_end_it, sink_server) {
-    const auto answer = client.ask(chunked_head + "3\r\nabc\r\nno chunk\r\n");
+    const auto answer = client.ask(to_sink.chunked_head() + "3\r\nabc\r\nno chunk\r\n");
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(client.at_end());
     BOOST_TEST(script.is_left());
@@ -249,7 +235,7 @@ BOOST_FIXTURE_TEST_CASE(chunks_that_are_none_end_it, sink_server) {
 
 BOOST_FIXTURE_TEST_CASE(a_client_that_goes_amid_it_is_left, sink_server) {
     script.waits = true;
-    client.send(head("Content-Length: 999\r\n") + "some");
+    client.send(to_sink.head("Content-Length: 999\r\n") + "some");
     while (script.taken() != "some") std::this_thread::sleep_for(1ms);
     client.break_off();
     BOOST_TEST(script.is_left());
@@ -261,7 +247,7 @@ BOOST_FIXTURE_TEST_CASE(
 ) {
     script.waits = true;
     script.hold();
-    client.send(head("Content-Length: 999\r\n") + "some");
+    client.send(to_sink.head("Content-Length: 999\r\n") + "some");
     while (script.waited() == 0) std::this_thread::sleep_for(1ms);
     client.break_off();
     std::this_thread::sleep_for(50ms);
@@ -271,7 +257,7 @@ BOOST_FIXTURE_TEST_CASE(
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stop_lets_it_finish, sink_server) {
-    client.send(head("Content-Length: 8\r\n") + "some");
+    client.send(to_sink.head("Content-Length: 8\r\n") + "some");
     while (script.taken() != "some") std::this_thread::sleep_for(1ms);
     server.server().stop_accepting();
     server.server().request_stop();

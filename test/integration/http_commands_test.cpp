@@ -37,15 +37,17 @@ struct store_server {
     test::raw_client client{server.port()};
 };
 
-struct exchange {
+struct command_exchange {
     std::string commands;
     int status;
     std::string body;
 };
 
-std::ostream& operator<<(std::ostream& out, const exchange& one) { return out << one.commands; }
+std::ostream& operator<<(std::ostream& out, const command_exchange& one) {
+    return out << one.commands;
+}
 
-const exchange exchanges[] = {
+const command_exchange command_exchanges[] = {
     {R"({"cmd_type":"get","key":"n"},{"cmd_type":"GET","key":"none"})",
      200,
      R"({"results":["5",null]})"},
@@ -109,7 +111,7 @@ const exchange exchanges[] = {
 
 BOOST_FIXTURE_TEST_SUITE(http_commands, store_server)
 
-BOOST_DATA_TEST_CASE(is_answered_to_the_letter, bdata::make(exchanges)) {
+BOOST_DATA_TEST_CASE(is_answered_to_the_letter, bdata::make(command_exchanges)) {
     const auto answer = send("{\"commands\":[" + sample.commands + "]}");
     BOOST_TEST(answer.status == sample.status);
     BOOST_TEST(answer.body == sample.body);

@@ -26,12 +26,10 @@ using test::get_json;
 using test::stub_service;
 
 std::string to(const std::string& path, const std::string& body) {
-    return "POST " + path +
-           " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+    return test::posting{path}.sized(body);
 }
 
-std::string chunked(const std::string& chunks) {
+std::string execute_in_chunks(const std::string& chunks) {
     return "POST /v1/execute HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n" +
            chunks;
 }
@@ -177,18 +175,18 @@ BOOST_AUTO_TEST_CASE(a_body_may_come_in_chunks) {
                           chunk(body.substr(1), " ;g") +
                           "0;last\r\nHost: other\r\nConnection: close\r\nX: y\r\n\r\n";
     for (const std::string& chunks : {in_two, extended}) {
-        BOOST_TEST(under.client.ask(chunked(chunks)).body == R"({"results":["value"]})");
-        under.client.send_bytewise(chunked(chunks));
+        BOOST_TEST(under.client.ask(execute_in_chunks(chunks)).body == R"({"results":["value"]})");
+        under.client.send_bytewise(execute_in_chunks(chunks));
         BOOST_TEST(under.client.read().body == R"({"results":["value"]})");
     }
-    under.client.send_bytewise(chunked("0\r\n\r\n"));
+    under.client.send_bytewise(execute_in_chunks("0\r\n\r\n"));
     BOOST_TEST(under.client.read().body == R"({"error":"empty request"})");
     BOOST_TEST(under.client.ask(execute_request(get_json("k"))).status == 200);
 }
 
 BOOST_DATA_TEST_CASE(chunks_that_are_none_end_the_connection, bdata::make(no_chunks)) {
     test::plain_server under;
-    const auto answer = under.client.ask(chunked(sample.bytes));
+    const auto answer = under.client.ask(execute_in_chunks(sample.bytes));
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(answer.field("connection") == "close");
     BOOST_TEST(under.client.at_end());
@@ -209,7 +207,7 @@ BOOST_AUTO_TEST_CASE(large_bodies_go_both_ways) {
     const std::string body = set_json(value);
     for (std::size_t at = 0; at < body.size(); at += 100'000)
         chunks += chunk(body.substr(at, 100'000));
-    const auto answer = under.client.ask(chunked(chunks + "0\r\n\r\n"));
+    const auto answer = under.client.ask(execute_in_chunks(chunks + "0\r\n\r\n"));
     BOOST_TEST((answer.body == "{\"results\":[\"" + value + "\"]}"));
 }
 
@@ -258,7 +256,7 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
                 );
                 break;
             case 2:
-                requests += chunked(chunk(get_json(key)) + "0\r\n\r\n");
+                requests += execute_in_chunks(chunk(get_json(key)) + "0\r\n\r\n");
                 expected.emplace_back(200, "{\"results\":[\"" + key + "\"]}");
                 break;
             default:

@@ -9,7 +9,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -19,25 +18,7 @@ namespace {
 namespace bdata = boost::unit_test::data;
 using test::execute_request;
 
-std::string head(const std::string& fields) {
-    return "POST /v1/import HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
-}
-
-std::string sized(const std::string& body) {
-    return head("Content-Length: " + std::to_string(body.size()) + "\r\n") + body;
-}
-
-/// The same in chunks.
-std::string chunked(const std::string& body, std::size_t chunk_bytes) {
-    std::ostringstream request;
-    request << head("Transfer-Encoding: chunked\r\n") << std::hex;
-    for (std::size_t at = 0; at < body.size(); at += chunk_bytes) {
-        const std::string chunk = body.substr(at, chunk_bytes);
-        request << chunk.size() << "\r\n" << chunk << "\r\n";
-    }
-    request << "0\r\n\r\n";
-    return request.str();
-}
+const test::posting to_import{"/v1/import"};
 
 std::string line(const std::string& key, const std::string& value, const std::string& more = {}) {
     return R"({"key":")" + key + R"(","value":")" + value + "\"" + more + "}\n";
@@ -59,7 +40,7 @@ std::string imported(int count) { return R"({"imported":)" + std::to_string(coun
 struct import_server {
     explicit import_server(http::settings options = {}) : server(engine, std::move(options)) {}
 
-    test::wire_answer import(const std::string& body) { return client.ask(sized(body)); }
+    test::wire_answer import(const std::string& body) { return client.ask(to_import.sized(body)); }
     /// Over a connection of its own: a refusal may have ended the other.
     std::string results(const std::string& commands) {
         test::raw_client fresh{server.port()};
@@ -161,7 +142,10 @@ BOOST_AUTO_TEST_CASE(how_a_body_came_changes_nothing) {
     const std::string scan = R"({"cmd_type":"scan","prefix":"","limit":10000})";
     std::string expected;
     for (const std::string& request :
-         {sized(body), chunked(body, 1000), chunked(body, 7), chunked(body, 100'000)}) {
+         {to_import.sized(body),
+          to_import.chunked(body, 1000),
+          to_import.chunked(body, 7),
+          to_import.chunked(body, 100'000)}) {
         import_server under;
         BOOST_TEST(under.client.ask(request).body == imported(1236));
         const std::string found = under.results(scan);
@@ -183,8 +167,10 @@ BOOST_AUTO_TEST_CASE(a_long_line_counts_among_all_that_comes_in) {
     import_server under{{.buffered_bytes_max = 1'000'000}};
     test::raw_client other{under.server.port()};
     // More than the system keeps in between, so that the server has some of it when this returns.
-    other.send(head("Content-Length: 90000000\r\n") + std::string(14'000'000, ' '));
-    under.client.try_send(head("Content-Length: 90000000\r\n") + std::string(1'000'000, ' '));
+    other.send(to_import.head("Content-Length: 90000000\r\n") + std::string(14'000'000, ' '));
+    under.client.try_send(
+        to_import.head("Content-Length: 90000000\r\n") + std::string(1'000'000, ' ')
+    );
     const auto refused = under.client.read();
     BOOST_TEST(refused.status == 503);
     BOOST_TEST(refused.body.find("limits.buffered") != std::string::npos);
@@ -203,16 +189,17 @@ BOOST_AUTO_TEST_CASE(waits_for_the_engine_batch_by_batch) {
     test::stub_service engine{test::stub_service::way::when_told};
     test::running_server server{engine};
     test::raw_client client{server.port()};
-    client.send(sized(lines(1001)));
+    client.send(to_import.sized(lines(1001)));
     engine.wait_for_queue(1);
     BOOST_TEST(engine.executed() == 0U);
     engine.release();
     BOOST_TEST(client.read().body == imported(1001));
     BOOST_TEST(engine.executed() == 3U);
-    BOOST_TEST(client.ask(chunked(lines(1000), 999)).body == imported(1000));
+    BOOST_TEST(client.ask(to_import.chunked(lines(1000), 999)).body == imported(1000));
     BOOST_TEST(engine.executed() == 5U);
     BOOST_TEST(
-        client.ask(sized(lines(1) + "{}")).body.find(R"("imported":1})") != std::string::npos
+        client.ask(to_import.sized(lines(1) + "{}")).body.find(R"("imported":1})") !=
+        std::string::npos
     );
 }
 
@@ -220,18 +207,18 @@ BOOST_AUTO_TEST_CASE(an_engine_that_refuses_ends_it) {
     test::stub_service engine{test::stub_service::way::refused};
     test::running_server server{engine};
     test::raw_client client{server.port()};
-    const auto answer = client.ask(sized(lines(3)));
+    const auto answer = client.ask(to_import.sized(lines(3)));
     BOOST_TEST(answer.status == 503);
     BOOST_TEST(
         answer.body == R"({"error":"the stub has no time","code":"overloaded","imported":0})"
     );
-    BOOST_TEST(client.ask(sized(lines(3) + "{}")).status == 503);
+    BOOST_TEST(client.ask(to_import.sized(lines(3) + "{}")).status == 503);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_client_that_goes_amid_it_leaves_whole_batches, import_server) {
     {
         test::raw_client going{server.port()};
-        going.send(head("Content-Length: 1000000\r\n") + lines(1700));
+        going.send(to_import.head("Content-Length: 1000000\r\n") + lines(1700));
         going.finish_sending();
         BOOST_TEST(going.read().status == 400);
     }

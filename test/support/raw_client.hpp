@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -171,11 +172,45 @@ private:
     std::string received_;
 };
 
-/// A request for /v1/execute with a body of known length. `fields` are whole lines.
+/// POST requests for one path. `fields` are whole lines.
+class posting {
+public:
+    explicit posting(std::string path) : path_(std::move(path)) {}
+
+    std::string head(std::string_view fields) const {
+        return std::string{"POST "}
+            .append(path_)
+            .append(" HTTP/1.1\r\nHost: localhost\r\n")
+            .append(fields)
+            .append("\r\n");
+    }
+
+    std::string sized(std::string_view body, std::string_view fields = {}) const {
+        const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+        return head(std::string{fields} + length).append(body);
+    }
+
+    std::string chunked_head() const { return head("Transfer-Encoding: chunked\r\n"); }
+
+    /// With a trailer, which says nothing.
+    std::string chunked(std::string_view body, std::size_t chunk_bytes) const {
+        std::ostringstream request;
+        request << chunked_head() << std::hex;
+        for (std::size_t at = 0; at < body.size(); at += chunk_bytes) {
+            const std::string_view chunk = body.substr(at, chunk_bytes);
+            request << chunk.size() << "\r\n" << chunk << "\r\n";
+        }
+        request << "0\r\nTrailer: x\r\n\r\n";
+        return request.str();
+    }
+
+private:
+    std::string path_;
+};
+
+/// A request for /v1/execute with a body of known length.
 inline std::string execute_request(std::string_view body, std::string_view fields = {}) {
-    std::string request = "POST /v1/execute HTTP/1.1\r\nHost: localhost\r\n";
-    request.append(fields).append("Content-Length: ").append(std::to_string(body.size()));
-    return request.append("\r\n\r\n").append(body);
+    return posting{"/v1/execute"}.sized(body, fields);
 }
 
 inline std::string get_request(std::string_view path, std::string_view fields = {}) {

@@ -17,7 +17,7 @@ namespace {
 using test::arguments;
 using test::mistake;
 
-const mistake mistakes[] = {
+const mistake client_mistakes[] = {
     {{"get"}, "usage: memstore get KEY [options]"},
     {{"get", "a", "b"}, "usage: memstore get KEY [options]"},
     {{"status", "a"}, "usage: memstore status [options]"},
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(help_needs_no_words) {
     }
 }
 
-BOOST_DATA_TEST_CASE(mistakes_are_named, bdata::make(mistakes)) {
+BOOST_DATA_TEST_CASE(mistakes_are_named, bdata::make(client_mistakes)) {
     const auto line = app::parse_client_line(sample.given);
     BOOST_REQUIRE(line.has_error());
     BOOST_TEST(line.error().what == sample.what);

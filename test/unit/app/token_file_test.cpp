@@ -27,13 +27,13 @@ std::string entry(const std::string& name, const std::string& digest) {
     return "- {name: " + name + ", sha256: " + digest + ", rights: [read], prefixes: ['']}\n";
 }
 
-struct mistake {
+struct token_mistake {
     std::string text;
     std::string what;
 };
-std::ostream& operator<<(std::ostream& out, const mistake& one) { return out << one.what; }
+std::ostream& operator<<(std::ostream& out, const token_mistake& one) { return out << one.what; }
 
-const mistake mistakes[] = {
+const token_mistake token_mistakes[] = {
     {"", "not a list of tokens (t)"},
     {"[]", "not a list of tokens (t line 1)"},
     {"tokens: []", "not a list of tokens (t line 1)"},
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(says_who_may_do_what) {
     BOOST_TEST((b.whose.prefixes == std::vector<std::string>{"x/", "y\n"}));
 }
 
-BOOST_DATA_TEST_CASE(mistakes_are_named_and_nothing_is_repeated, bdata::make(mistakes)) {
+BOOST_DATA_TEST_CASE(mistakes_are_named_and_nothing_is_repeated, bdata::make(token_mistakes)) {
     const auto read = app::parse_tokens(sample.text, "t");
     BOOST_REQUIRE(read.has_error());
     BOOST_TEST(read.error().what == sample.what);

@@ -15,13 +15,13 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-struct mistake {
+struct yaml_mistake {
     const char* file;
     const char* what;
 };
-std::ostream& operator<<(std::ostream& out, const mistake& one) { return out << one.what; }
+std::ostream& operator<<(std::ostream& out, const yaml_mistake& one) { return out << one.what; }
 
-const mistake mistakes[] = {
+const yaml_mistake yaml_mistakes[] = {
     {"port: 1\nprot: 2\n", R"(unknown option "prot" (f.yaml line 2))"},
     {"limits: {bodi: 1}", R"(unknown option "limits.bodi" (f.yaml line 1))"},
     {"config: other.yaml", R"(unknown option "config" (f.yaml line 1))"},
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_say_nothing) {
     }
 }
 
-BOOST_DATA_TEST_CASE(mistakes_are_named_with_their_line, bdata::make(mistakes)) {
+BOOST_DATA_TEST_CASE(mistakes_are_named_with_their_line, bdata::make(yaml_mistakes)) {
     const auto given = app::parse_yaml(sample.file, "f.yaml");
     BOOST_REQUIRE(given.has_error());
     BOOST_TEST(given.error().what == sample.what);

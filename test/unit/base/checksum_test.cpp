@@ -15,12 +15,14 @@ namespace bdata = boost::unit_test::data;
 
 namespace {
 
-struct sample {
+struct published_checksum {
     std::string bytes;
     std::uint32_t checksum;
 };
 
-std::ostream& operator<<(std::ostream& out, const sample& shown) { return out << shown.checksum; }
+std::ostream& operator<<(std::ostream& out, const published_checksum& shown) {
+    return out << shown.checksum;
+}
 
 std::string counted(int first, int step) {
     std::string out;
@@ -29,7 +31,7 @@ std::string counted(int first, int step) {
 }
 
 /// RFC 3720, appendix B.4, and the check value of the catalogues.
-const std::array<sample, 6> published{{
+const std::array<published_checksum, 6> published{{
     {"", 0},
     {"123456789", 0xE3069283},
     {std::string(32, '\0'), 0x8A9136AA},

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-using namespace memstore::cluster;
-
+namespace memstore::cluster {
 namespace {
 
 load_profile writes(std::size_t threads, double per_second, double keys) {
@@ -83,3 +82,5 @@ BOOST_AUTO_TEST_CASE(there_are_no_more_nodes_than_partitions) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace memstore::cluster

@@ -1,6 +1,7 @@
 #include "cluster/balance.hpp"
 
 #include "cluster/load_meter.hpp"
+#include "support/carry_out.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -12,19 +13,11 @@
 #include <random>
 #include <vector>
 
-using namespace memstore::cluster;
-namespace bdata = boost::unit_test::data;
-namespace tt = boost::test_tools;
-
+namespace memstore::cluster {
 namespace {
 
-void carry_out(const std::vector<partition_move>& moves, std::vector<node_index>& owners) {
-    for (const partition_move& each : moves) {
-        BOOST_REQUIRE_EQUAL(owners[each.partition], each.from);
-        BOOST_REQUIRE_NE(each.from, each.to);
-        owners[each.partition] = each.to;
-    }
-}
+namespace bdata = boost::unit_test::data;
+namespace tt = boost::test_tools;
 
 /// What comes to each partition where keys are as popular as Zipf's law has it.
 std::vector<double> zipf_load(std::size_t partitions, double exponent, std::mt19937_64& random) {
@@ -56,7 +49,7 @@ BOOST_DATA_TEST_CASE(
     const std::vector<double> load = zipf_load(271, 0.99, random);
     std::vector<node_index> owners = assign_partitions(271, count);
     const balance before = balance_of(owners, count, load);
-    carry_out(moves_to_balance(owners, count, load), owners);
+    test::carry_out(moves_to_balance(owners, count, load), owners);
     const balance after = balance_of(owners, count, load);
     BOOST_TEST(after.heaviest <= after.least * 1.10);
     BOOST_TEST(after.heaviest <= before.heaviest);
@@ -67,7 +60,7 @@ BOOST_DATA_TEST_CASE(what_wavers_moves_nothing_back, bdata::xrange(10), seed) {
     std::mt19937_64 random{static_cast<unsigned>(seed)};
     const std::vector<double> load = zipf_load(271, 0.99, random);
     std::vector<node_index> owners = assign_partitions(271, 8);
-    carry_out(moves_to_balance(owners, 8, wavering(load, random)), owners);
+    test::carry_out(moves_to_balance(owners, 8, wavering(load, random)), owners);
     for (int look = 0; look < 50; ++look) {
         BOOST_TEST(moves_to_balance(owners, 8, wavering(load, random)).empty());
     }
@@ -77,7 +70,7 @@ BOOST_AUTO_TEST_CASE(where_one_partition_bears_it_all_it_stays_alone) {
     std::vector<double> load(16, 1.0);
     load[5] = 100;
     std::vector<node_index> owners(16, 0);
-    carry_out(moves_to_balance(owners, 2, load), owners);
+    test::carry_out(moves_to_balance(owners, 2, load), owners);
     const balance after = balance_of(owners, 2, load);
     BOOST_TEST(after.heaviest == after.least, tt::tolerance(0.03));
 }
@@ -120,3 +113,5 @@ BOOST_AUTO_TEST_CASE(the_meter_forgets_what_was_long_ago) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace memstore::cluster

@@ -1,5 +1,7 @@
 #include "cluster/layout.hpp"
 
+#include "support/carry_out.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,23 +11,15 @@
 #include <random>
 #include <vector>
 
-using namespace memstore::cluster;
-namespace bdata = boost::unit_test::data;
-
+namespace memstore::cluster {
 namespace {
+
+namespace bdata = boost::unit_test::data;
 
 std::vector<std::size_t> owned_by(const std::vector<node_index>& owners, std::size_t nodes) {
     std::vector<std::size_t> owned(nodes, 0);
     for (const node_index owner : owners) ++owned.at(owner);
     return owned;
-}
-
-void carry_out(const std::vector<partition_move>& moves, std::vector<node_index>& owners) {
-    for (const partition_move& each : moves) {
-        BOOST_REQUIRE_EQUAL(owners[each.partition], each.from);
-        BOOST_REQUIRE_NE(each.from, each.to);
-        owners[each.partition] = each.to;
-    }
 }
 
 /// The fewest that can move: what has to leave a node, or what has to come to one, if that is more.
@@ -49,7 +43,7 @@ std::size_t moves_at_least(const std::vector<node_index>& owners, std::size_t no
 void check_resize(std::vector<node_index>& owners, std::size_t nodes) {
     const auto moves = moves_to_resize(owners, nodes);
     BOOST_TEST(moves.size() == moves_at_least(owners, nodes));
-    carry_out(moves, owners);
+    test::carry_out(moves, owners);
     const owned_bounds bounds = bounds_for(owners.size(), nodes);
     for (const std::size_t each : owned_by(owners, nodes)) {
         BOOST_TEST(each >= bounds.least);
@@ -81,32 +75,34 @@ BOOST_AUTO_TEST_CASE(one_node_more_or_less_moves_its_own_share_and_no_more) {
         const double share = std::ceil(271.0 / static_cast<double>(nodes + 1) * 1.05);
         BOOST_TEST(static_cast<double>(moves.size()) <= share + static_cast<double>(nodes));
         for (const partition_move& each : moves) BOOST_TEST(each.to == nodes);
-        carry_out(moves, owners);
+        test::carry_out(moves, owners);
     }
     for (std::size_t nodes = 32; nodes > 1; --nodes) {
         const std::size_t leaving = owned_by(owners, nodes).back();
         const auto moves = moves_to_resize(owners, nodes - 1);
         BOOST_TEST(moves.size() == leaving);
-        carry_out(moves, owners);
+        test::carry_out(moves, owners);
     }
     BOOST_TEST(owned_by(owners, 1).front() == 271U);
 }
 
 BOOST_AUTO_TEST_CASE(a_partition_a_node_is_the_most_there_can_be) {
     std::vector<node_index> owners = assign_partitions(64, 3);
-    carry_out(moves_to_resize(owners, 64), owners);
+    test::carry_out(moves_to_resize(owners, 64), owners);
     const auto owned = owned_by(owners, 64);
     BOOST_TEST(*std::max_element(owned.begin(), owned.end()) <= 2U);
-    carry_out(moves_to_resize(owners, 1), owners);
+    test::carry_out(moves_to_resize(owners, 1), owners);
     BOOST_TEST(owned_by(owners, 1).front() == 64U);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_number_again_moves_nothing) {
     for (std::size_t nodes = 1; nodes < 20; ++nodes) {
         std::vector<node_index> owners = assign_partitions(271, nodes);
-        carry_out(moves_to_resize(owners, nodes), owners);
+        test::carry_out(moves_to_resize(owners, nodes), owners);
         BOOST_TEST(moves_to_resize(owners, nodes).empty());
     }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace memstore::cluster

@@ -91,12 +91,12 @@ private:
     std::unique_ptr<service::channel> channel_;
 };
 
-std::string numbered(const std::string& stem, std::size_t number) {
+std::string numbered_key(const std::string& stem, std::size_t number) {
     return stem + std::to_string(number);
 }
 
 /// Keys that stay, in some order.
-std::string staying_key(std::size_t number) { return numbered("stays", number * 7919 % 1'000); }
+std::string staying_key(std::size_t number) { return numbered_key("stays", number * 7919 % 1'000); }
 
 constexpr std::size_t staying = 300;
 constexpr std::size_t tokens = 40;
@@ -117,7 +117,7 @@ public:
         one.set(staying_key(random_() % staying), std::to_string(random_()));
         writer_.execute(one);
         test::transaction_builder other;
-        const std::string passing = numbered("stays", 1'000 + random_() % 500);
+        const std::string passing = numbered_key("stays", 1'000 + random_() % 500);
         writer_.execute(random_() % 2 == 0 ? other.set(passing, "") : other.del(passing));
         move_token();
     }
@@ -128,7 +128,7 @@ private:
         const std::size_t to = random_() % (places / 2) * 2 + half_;
         if (std::find(held_.begin(), held_.end(), to) != held_.end()) return;
         test::transaction_builder both;
-        writer_.execute(both.del(numbered("token", token)).set(numbered("token", to), ""));
+        writer_.execute(both.del(numbered_key("token", token)).set(numbered_key("token", to), ""));
         token = to;
     }
 
@@ -160,8 +160,8 @@ BOOST_AUTO_TEST_CASE(a_range_is_over_all_partitions_and_nodes) {
     client subject{store};
     std::set<std::string> expected;
     for (std::size_t i = 0; i < 500; ++i) {
-        expected.insert(numbered("key", i));
-        subject.set(numbered("key", i));
+        expected.insert(numbered_key("key", i));
+        subject.set(numbered_key("key", i));
     }
     const auto in_order = [&] { return std::vector(expected.begin(), expected.end()); };
     BOOST_TEST(subject.scan("", false, 1'000).keys == in_order());
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_range_is_over_all_partitions_and_nodes) {
 BOOST_AUTO_TEST_CASE(pages_skip_and_repeat_nothing_while_others_write) {
     client reader{store};
     for (std::size_t i = 0; i < staying; ++i) reader.set(staying_key(i));
-    for (std::size_t i = 0; i < tokens; ++i) reader.set(numbered("token", i));
+    for (std::size_t i = 0; i < tokens; ++i) reader.set(numbered_key("token", i));
 
     std::atomic<bool> done = false;
     std::atomic<std::size_t> steps = 0;

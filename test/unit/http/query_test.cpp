@@ -16,12 +16,12 @@ namespace {
 namespace bdata = boost::unit_test::data;
 using namespace std::string_literals;
 
-struct parsed {
+struct parsed_query {
     std::optional<std::string> prefix;
     std::optional<std::string> limit;
     result<void> outcome;
 
-    explicit parsed(std::string_view query)
+    explicit parsed_query(std::string_view query)
         : outcome(read_query(query, {{"prefix", prefix}, {"limit", limit}})) {}
 
     std::string error() const { return outcome ? std::string{} : outcome.error().what; }
@@ -51,28 +51,28 @@ const fault faults[] = {
 BOOST_AUTO_TEST_SUITE(query)
 
 BOOST_AUTO_TEST_CASE(pairs_are_decoded_by_name) {
-    const parsed both{"limit=10&prefix=a%2Fb"};
+    const parsed_query both{"limit=10&prefix=a%2Fb"};
     BOOST_TEST(both.outcome.has_value());
     BOOST_TEST(both.prefix.value() == "a/b");
     BOOST_TEST(both.limit.value() == "10");
-    const parsed none{""};
+    const parsed_query none{""};
     BOOST_TEST(none.outcome.has_value());
     BOOST_TEST(!none.prefix);
-    BOOST_TEST(parsed{"prefix="}.prefix.value() == "");
-    BOOST_TEST(parsed{"&&prefix=x&"}.prefix.value() == "x");
-    BOOST_TEST(parsed{"prefix=a=b?c"}.prefix.value() == "a=b?c");
+    BOOST_TEST(parsed_query{"prefix="}.prefix.value() == "");
+    BOOST_TEST(parsed_query{"&&prefix=x&"}.prefix.value() == "x");
+    BOOST_TEST(parsed_query{"prefix=a=b?c"}.prefix.value() == "a=b?c");
 }
 
 BOOST_AUTO_TEST_CASE(a_plus_is_a_plus) {
-    BOOST_TEST(parsed{"prefix=a+b%2B%20"}.prefix.value() == "a+b+ ");
+    BOOST_TEST(parsed_query{"prefix=a+b%2B%20"}.prefix.value() == "a+b+ ");
 }
 
 BOOST_AUTO_TEST_CASE(separators_can_be_escaped) {
-    BOOST_TEST(parsed{"prefix=%26limit%3D1%00"}.prefix.value() == "&limit=1\0"s);
+    BOOST_TEST(parsed_query{"prefix=%26limit%3D1%00"}.prefix.value() == "&limit=1\0"s);
 }
 
 BOOST_DATA_TEST_CASE(what_means_nothing_is_named, bdata::make(faults)) {
-    const parsed one{sample.query};
+    const parsed_query one{sample.query};
     BOOST_TEST(one.error() == sample.what);
     BOOST_TEST((one.outcome.error().code == errc::bad_argument));
 }
@@ -83,7 +83,7 @@ BOOST_DATA_TEST_CASE(any_text_is_read_or_refused, bdata::xrange(3000), seed) {
         {"prefix", "limit", "=", "&", "%", "%70", "%2", "x", "\xff", "%00", "+", "?"};
     std::string text;
     for (auto i = random() % 8; i > 0; --i) text += parts[random() % std::size(parts)];
-    const parsed one{text};
+    const parsed_query one{text};
     if (one.outcome) {
         const std::size_t values = (one.prefix ? 1 : 0) + (one.limit ? 1 : 0);
         const bool any = text.find_first_not_of('&') != std::string::npos;

@@ -23,7 +23,7 @@ std::ostream& operator<<(std::ostream& out, const sample_error& sample) {
     return out << sample.body;
 }
 
-const sample_error samples[] = {
+const sample_error error_samples[] = {
     {{errc::empty_request, "empty request"}, R"({"error":"empty request"})"},
     {{errc::unknown_command, "unknown command", 3}, R"({"error":"unknown command"})"},
     {{errc::malformed_json, "could not bind request: syntax error, at byte 7"},
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(of_an_import_tells_how_far_it_came) {
     );
 }
 
-BOOST_DATA_TEST_CASE(writes_the_body_of_a_refusal, bdata::make(samples)) {
+BOOST_DATA_TEST_CASE(writes_the_body_of_a_refusal, bdata::make(error_samples)) {
     std::string out;
     append_error(out, sample.refused);
     BOOST_TEST(out == sample.body);

@@ -28,7 +28,7 @@ using namespace std::string_view_literals;
 using test::get_of;
 using test::gets;
 
-constexpr base::request_limits defaults{};
+constexpr base::request_limits default_limits{};
 
 /// What it was given beside its key and value; a truth only where it is one.
 void append_arguments(std::string& out, const command::command& one) {
@@ -171,7 +171,7 @@ bool lies_in(std::string_view part, std::string_view whole) {
 BOOST_AUTO_TEST_SUITE(transaction_json)
 
 BOOST_DATA_TEST_CASE(reads_a_transaction, bdata::make(requests)) {
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     BOOST_REQUIRE(decoder.decode(sample.body));
     BOOST_TEST(shown(decoder.transaction()) == sample.commands);
     BOOST_TEST(decoder.transaction().dry_run == sample.dry_run);
@@ -181,7 +181,7 @@ BOOST_DATA_TEST_CASE(reads_a_transaction, bdata::make(requests)) {
 BOOST_AUTO_TEST_CASE(borrows_plain_text_from_the_body) {
     const std::string body =
         R"({"commands":[{"cmd_type":"set","key":"plain","value":"w\u0069th"}]})";
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     BOOST_REQUIRE(decoder.decode(body));
     const command::command& only = decoder.transaction().commands.at(0);
     BOOST_TEST(lies_in(only.key, body));
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_request_leaves_nothing_to_the_next) {
         R"({"commands":[{"cmd_type":"set","key":"YQ==","keep_ttl":true}],)"
         R"("dry_run":true,"encoding":"base64"})";
     const std::string_view second = R"({"commands":[{"cmd_type":"set","key":"YQ=="}]})";
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     for (const std::string_view between :
          {"",
           "{",
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_request_leaves_nothing_to_the_next) {
 }
 
 BOOST_AUTO_TEST_CASE(dry_run_can_be_set_from_without) {
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     BOOST_REQUIRE(decoder.decode(R"({"commands":[]})"));
     decoder.set_dry_run(true);
     BOOST_TEST(decoder.transaction().dry_run);
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_request_like_those_before_allocates_nothing) {
         R"({"commands":[{"cmd_type":"set","key":"\u006bey","value":"a \"long enough\" text, with \n escapes"}]})",
         R"({"encoding":"base64","commands":[{"cmd_type":"set","key":"Zm9v","value":"Zm9vYmFyZm9vYmFyZm9vYmFy"}]})",
     };
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     for (const std::string& body : bodies) BOOST_REQUIRE(decoder.decode(body));
 
     const std::size_t before = test::allocation_count();
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_request_like_those_before_allocates_nothing) {
 
 BOOST_AUTO_TEST_CASE(trimming_gives_back_what_a_large_request_took) {
     const std::string small = get_of(R"(\u0061)");
-    request_decoder decoder{defaults};
+    request_decoder decoder{default_limits};
     BOOST_REQUIRE(decoder.decode(gets(5000)));
     BOOST_REQUIRE(decoder.decode(get_of(R"(\u0061)", std::string(200'000, ' '))));
     decoder.trim();

@@ -75,7 +75,7 @@ awaitable<> read_all(ready_socket& from, std::size_t room, reading& into) {
     into.over = true;
 }
 
-struct setting {
+struct surroundings {
     boost::asio::io_context io{1};
     ready_set set{io};
 
@@ -93,8 +93,8 @@ struct setting {
 
 /// One socket of the set, and its client.
 struct member {
-    explicit member(setting& here) : member(connect(here.io), here) {}
-    member(ends both, setting& here)
+    explicit member(surroundings& here) : member(connect(here.io), here) {}
+    member(ends both, surroundings& here)
         : client(std::move(both.client)), ours(std::move(both.ours), here.set) {}
 
     descriptor client;
@@ -104,7 +104,7 @@ struct member {
 BOOST_AUTO_TEST_SUITE(ready_set_)
 
 BOOST_AUTO_TEST_CASE(what_came_before_it_joined_is_told) {
-    setting here;
+    surroundings here;
     ends both = connect(here.io);
     send(both.client, "early");
     finish(both.client);
@@ -121,7 +121,7 @@ BOOST_DATA_TEST_CASE(
     bdata::make({1, 4, 5, 6, 100}),
     room
 ) {
-    setting here;
+    surroundings here;
     member subject{here};
     reading result;
     here.spawn(read_all(subject.ours, static_cast<std::size_t>(room), result));
@@ -133,7 +133,7 @@ BOOST_DATA_TEST_CASE(
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_come_between_a_read_and_the_wait_are_told) {
-    setting here;
+    surroundings here;
     member subject{here};
     std::string received;
     const auto read = [&]() -> awaitable<> {
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_come_between_a_read_and_the_wait_are_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_drained_socket_is_not_read_in_vain) {
-    setting here;
+    surroundings here;
     member subject{here};
     reading result;
     here.spawn(read_all(subject.ours, 100, result));
@@ -202,7 +202,7 @@ private:
 // More sockets than fit into a batch, rooms that pieces fill and do not fill.
 BOOST_DATA_TEST_CASE(nothing_is_lost_however_it_comes, bdata::xrange(5), seed) {
     constexpr std::size_t count = 150;
-    setting here;
+    surroundings here;
     std::deque<member> members;
     std::deque<reading> readings(count);
     std::vector<std::string> streams;
@@ -221,7 +221,7 @@ BOOST_DATA_TEST_CASE(nothing_is_lost_however_it_comes, bdata::xrange(5), seed) {
 
 /// Waits, and puts another socket, of the same number, in the place of one that may be in its
 /// batch.
-awaitable<> replace(ready_socket& mine, std::optional<member>& other, setting& here) {
+awaitable<> replace(ready_socket& mine, std::optional<member>& other, surroundings& here) {
     co_await mine.wait_readable(boost::asio::deferred);
     std::array<char, 100> bytes{};
     mine.read(bytes);
@@ -230,7 +230,7 @@ awaitable<> replace(ready_socket& mine, std::optional<member>& other, setting& h
 }
 
 BOOST_AUTO_TEST_CASE(a_report_for_one_that_has_gone_reaches_nobody) {
-    setting here;
+    surroundings here;
     std::array<std::optional<member>, 3> members;
     for (auto& one : members) one.emplace(here);
     here.io.poll();  // they are told that they can be written to
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_report_for_one_that_has_gone_reaches_nobody) {
 }
 
 BOOST_AUTO_TEST_CASE(all_of_a_batch_may_go_in_it) {
-    setting here;
+    surroundings here;
     std::deque<std::optional<member>> members(50);
     int told = 0;
     const auto clear_all = [&](ready_socket& mine) -> awaitable<> {
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(all_of_a_batch_may_go_in_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_socket_tells_when_it_takes_more) {
-    setting here;
+    surroundings here;
     member subject{here};
     const std::string bytes(1'000'000, 'x');
     std::size_t written = 0;
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(a_full_socket_tells_when_it_takes_more) {
 }
 
 BOOST_AUTO_TEST_CASE(a_write_to_one_that_reset_the_connection_does_not_wait) {
-    setting here;
+    surroundings here;
     member subject{here};
     const linger at_once{1, 0};
     ::setsockopt(subject.client.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_write_to_one_that_reset_the_connection_does_not_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_ends_when_it_is_cancelled_or_its_socket_closed) {
-    setting here;
+    surroundings here;
     member subject{here};
     int ended = 0;
     const auto wait_twice = [&]() -> awaitable<> {
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_when_it_is_cancelled_or_its_socket_closed) {
 
 // Bytes, an end and a reset that nobody reads, and a client that says nothing.
 BOOST_AUTO_TEST_CASE(what_nobody_waits_for_keeps_nobody_busy) {
-    setting here;
+    surroundings here;
     std::deque<member> members;
     for (int i = 0; i < 4; ++i) members.emplace_back(here);
     send(members[0].client, "bytes");
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_waits_for_keeps_nobody_busy) {
 }
 
 BOOST_AUTO_TEST_CASE(an_io_context_has_work_while_there_are_sockets) {
-    setting here;
+    surroundings here;
     std::optional<member> subject;
     subject.emplace(here);
     here.io.run_for(20ms);

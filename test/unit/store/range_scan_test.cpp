@@ -24,12 +24,12 @@ using store::key_range;
 namespace {
 
 /// A value and the version that wrote it, by key: the obviously right version.
-using model = std::map<std::string, std::pair<std::string, std::uint64_t>>;
+using versioned_values = std::map<std::string, std::pair<std::string, std::uint64_t>>;
 using listing = std::vector<std::pair<std::string, std::pair<std::string, std::uint64_t>>>;
 
 struct scan_fixture {
     std::optional<test::partitioned_store> stored;
-    model now;
+    versioned_values now;
 
     /// Writes some random keys and erases others.
     void change(std::mt19937_64& random, unsigned variety, unsigned erased_of_ten) {
@@ -65,7 +65,7 @@ listing read(const store::snapshot& from, const key_range& range, direction way)
     return found;
 }
 
-listing expected(const model& all, const key_range& range, direction way) {
+listing expected(const versioned_values& all, const key_range& range, direction way) {
     listing found;
     for (const auto& each : all) {
         if (range.contains(each.first)) found.emplace_back(each);
@@ -107,7 +107,7 @@ BOOST_DATA_TEST_CASE(it_shows_what_the_snapshot_holds_in_order, bdata::xrange(36
     const unsigned variety = 4U << (2 * (seed % 7));
     const unsigned erased_of_ten = 1 + static_cast<unsigned>(seed) % 6;
     std::optional<store::epoch_domain::pin> reading;
-    std::vector<std::pair<store::snapshot, model>> taken;
+    std::vector<std::pair<store::snapshot, versioned_values>> taken;
     for (int step = 0; step < 600; ++step) {
         change(random, variety, erased_of_ten);
         if (step % 200 == 0) {
