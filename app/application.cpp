@@ -242,8 +242,10 @@ int wait_for_stop(protection& guard, log::logger& log) {
     until the last session has left.
 
     An exception ends the process: unwinding would destroy what the threads use.
+
+    @return as serve()
 */
-void stop(
+bool stop(
     http::server& server,
     cluster::cluster& store,
     cluster_control& layout,
@@ -256,7 +258,7 @@ void stop(
     layout.stop();
     store.stop();
     io.join();
-    journal.stop();
+    return journal.stop();
 }
 
 void tell_start(
@@ -280,7 +282,7 @@ void tell_start(
 
 }  // namespace
 
-void serve(const settings& values, fs::file_system& files) {
+bool serve(const settings& values, fs::file_system& files) {
     const service_manager manager;
     hold_signals(protection::can_reload(values) || manager.is_there());
     log::logger log{values.log_level, values.log_format};
@@ -354,8 +356,9 @@ void serve(const settings& values, fs::file_system& files) {
     leave_at_stop_signal();
     log.info("stopping", {{"signal", name_of_signal(signal)}});
     manager.tell_stopping();
-    stop(server, store, layout, *journal, io, values);
+    const bool kept = stop(server, store, layout, *journal, io, values);
     log.info("stopped");
+    return kept;
 }
 
 }  // namespace memstore::app

@@ -102,25 +102,27 @@ void journaling::begin_writing(const persist::recovered& found) {
     }};
 }
 
-void journaling::stop() noexcept {
-    if (!writing_.joinable()) return;
+bool journaling::stop() noexcept {
+    if (!writing_.joinable()) return true;
     writing_.request_stop();
     writing_.join();
-    if (journal_->lost()) return;  // what is shown may be ahead of what can be relied on
+    const bool answers_early = options_.fsync != persist::sync_policy::always;
+    if (journal_->lost()) return !answers_early;  // and no checkpoint: it may show what is lost
     checkpoints_->finish();
-    if (options_.fsync != persist::sync_policy::always) tell_what_is_lost();
-}
-
-/// What was answered before it was written can have been refused by the disk since.
-void journaling::tell_what_is_lost() {
-    const persist::journal::backlog left = journal_->left();
-    if (left.transactions == 0) return;
-    const auto saved = checkpoints_->counted().last;
-    if (saved && saved->holds.version >= left.last_version) return;
+    if (!answers_early || keeps_all_that_was_answered()) return true;
     log_.error(
         "the journal could not be written before the stop: what was answered last is lost",
-        {{"transactions", left.transactions}, {"reason", journal_->complaint()}}
+        {{"transactions", journal_->left().transactions}, {"reason", journal_->complaint()}}
     );
+    return false;
+}
+
+/// The disk can have refused since what was answered before it was written.
+bool journaling::keeps_all_that_was_answered() const {
+    const persist::journal::backlog left = journal_->left();
+    if (left.transactions == 0) return true;
+    const auto saved = checkpoints_->counted().last;
+    return saved && saved->holds.version >= left.last_version;
 }
 
 persist::recovered journaling::recover() {

@@ -77,8 +77,11 @@ public:
         return figures{journal_->counted(), checkpoints_->counted()};
     }
 
-    /// Writes what is left, and a checkpoint, and ends. Nobody commits any more.
-    void stop() noexcept;
+    /** Writes what is left, and a checkpoint, and ends. Nobody commits any more.
+
+        @return false: what was answered last is lost, or may be, as the log says
+    */
+    bool stop() noexcept;
 
 private:
     persist::recovered recover();
@@ -87,7 +90,7 @@ private:
     void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);
     void tell(const std::optional<persist::fault>& why);
-    void tell_what_is_lost();
+    bool keeps_all_that_was_answered() const;
 
     const journal_settings& options_;
     const base::clock& time_;

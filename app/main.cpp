@@ -61,7 +61,7 @@ void let_memory_go_back() noexcept {
 
 int run(const options& asked, fs::file_system& files) {
     switch (asked.what) {
-    case command::serve: serve(asked.values, files); break;
+    case command::serve: return serve(asked.values, files) ? EXIT_SUCCESS : EXIT_FAILURE;
     case command::config: return print(to_yaml(asked.values, asked.origins));
     case command::healthcheck: leave(print(check_health(asked.values, files)));
     case command::journal: return run_journal_tool(asked.journal, files, std::cout, std::cerr);

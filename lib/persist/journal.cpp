@@ -52,7 +52,7 @@ bool journal::wait(waiter& one, std::uint64_t version) noexcept {
     {
         const lock held{mutex_};
         if (shown_ >= version) return true;
-        if (!needs_disk && (hopeless() || !crowded_.load(std::memory_order_relaxed))) return true;
+        if (!needs_disk && !crowded_.load(std::memory_order_relaxed)) return true;
         if (!hopeless()) {
             waiting& line = version > taken_version_ ? filling().line : taken().line;
             one.next_waiting_ = nullptr;
@@ -199,7 +199,7 @@ void journal::work_again() {
     told_.changed({});
 }
 
-/// Without an answer. With another policy than always, those that wait do so for room only.
+/// Without an answer: with another policy than always they wait for room, and there was none.
 void journal::let_all_go() noexcept {
     std::array<waiting, 2> lines;
     {
@@ -207,7 +207,7 @@ void journal::let_all_go() noexcept {
         for (std::size_t i = 0; i < slots_.size(); ++i)
             lines[i] = std::exchange(slots_[i].line, {});
     }
-    for (const waiting& each : lines) resume_all(each, options_.sync != sync_policy::always);
+    for (const waiting& each : lines) resume_all(each, false);
 }
 
 void journal::resume_all(waiting line, bool known) noexcept {

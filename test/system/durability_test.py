@@ -371,7 +371,7 @@ class FullDisk(JournalCase):
         answered = 0
         while server.request("PUT", f"/v1/keys/k{answered}", "v" * 20_000)[0] == 201:
             answered += 1
-        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.stop(), 1)
         log = server.log()
         filler.unlink()
         server = self.start(f"--journal.fsync={policy}")

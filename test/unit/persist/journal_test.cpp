@@ -222,6 +222,23 @@ BOOST_AUTO_TEST_CASE(a_stop_does_not_wait_for_room) {
     BOOST_TEST(!after.known());
 }
 
+BOOST_AUTO_TEST_CASE(who_waits_for_room_is_told_nothing_by_a_stop) {
+    open({.sync = sync_policy::everysec, .backlog_bytes_max = 1000});
+    disk.set_space(0);
+    counting_waiter early, late;
+    const std::uint64_t large = commit("k", std::string(2000, 'v'));
+    BOOST_TEST(!journal->wait(early, large));
+    journal->write();
+    BOOST_TEST(early.resumed() == 0);
+    const std::uint64_t larger = commit("k", std::string(2000, 'w'));  // before it was known
+    journal->give_up();
+    BOOST_TEST(early.resumed() == 1);
+    BOOST_TEST(!early.known());
+    BOOST_TEST(!journal->wait(late, larger));
+    BOOST_TEST(late.resumed() == 1);
+    BOOST_TEST(!late.known());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_left_is_written_and_synced_at_the_end) {
     for (const auto policy : {sync_policy::always, sync_policy::everysec, sync_policy::never}) {
         stepped one;
