@@ -8,9 +8,9 @@ namespace memstore::app {
 /** Serves until SIGTERM or SIGINT, then finishes what is under way and returns. A second signal
     ends the process.
 
-    @return false: what was answered last is lost, or may be, as the log says
+    @return false: what was committed last is lost, or may be, as the log says
     @throws std::runtime_error  when it cannot start, with the reason in one line for people
 */
-bool serve(const settings& values, fs::file_system& files);
+[[nodiscard]] bool serve(const settings& values, fs::file_system& files);
 
 }  // namespace memstore::app

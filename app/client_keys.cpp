@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t scan_limit_max = 10'000;
 constexpr std::uint64_t default_scan_limit = 100;
-constexpr std::size_t cell_width = 60;
+constexpr std::size_t table_cell_width = 60;
 
 std::string path_of(std::string_view key) { return "/v1/keys/" + client::percent_encoded(key); }
 
@@ -61,9 +61,10 @@ public:
 private:
     table_row row_of(const json::value& entry) const {
         table_row row{
-            cell_text(bytes_in(member_of(entry, "key")), cell_width),
+            cell_text(bytes_in(member_of(entry, "key")), table_cell_width),
             std::to_string(number_in(member_of(entry, "version")))};
-        if (!keys_only_) row.push_back(cell_text(bytes_in(member_of(entry, "value")), cell_width));
+        if (!keys_only_)
+            row.push_back(cell_text(bytes_in(member_of(entry, "value")), table_cell_width));
         return row;
     }
 
@@ -125,7 +126,7 @@ client::response page_of(
 
 /// How to go on behind a key, for a shell to read. A key that is not shown as it is cannot be told.
 std::string hint_after(std::string_view key) {
-    const bool is_whole = cell_text(key, cell_width) == key;
+    const bool is_whole = cell_text(key, table_cell_width) == key;
     if (!is_whole) return "there are more: --all prints them";
     return "there are more: --all prints them, --after=" + shell_word(key) + " the next";
 }

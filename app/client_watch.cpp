@@ -18,7 +18,7 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t event_bytes_max = std::size_t{1024} * 1024 * 1024;
-constexpr std::size_t cell_width = 100;
+constexpr std::size_t line_cell_width = 100;
 
 /// A watch over as many connections as it takes.
 class watch {
@@ -111,8 +111,8 @@ private:
         const json::value& value = member_of(change, "value");
         std::string line = std::to_string(number_in(version));
         line += value.is_null() ? " del " : " set ";
-        line += cell_text(bytes_in(member_of(change, "key")), cell_width);
-        if (!value.is_null()) line += " = " + cell_text(bytes_in(value), cell_width);
+        line += cell_text(bytes_in(member_of(change, "key")), line_cell_width);
+        if (!value.is_null()) line += " = " + cell_text(bytes_in(value), line_cell_width);
         const json::value* cause = object_in(change).if_contains("cause");
         if (cause != nullptr) line += " (" + line_text(bytes_in(*cause)) + ")";
         return line + "\n";

@@ -106,19 +106,22 @@ bool journaling::stop() noexcept {
     if (!writing_.joinable()) return true;
     writing_.request_stop();
     writing_.join();
-    const bool answers_early = options_.fsync != persist::sync_policy::always;
-    if (journal_->lost()) return !answers_early;  // and no checkpoint: it may show what is lost
+    if (journal_->lost()) {  // and no checkpoint: it would show what may not be there
+        log_.error("the journal was lost before the stop", {{"reason", journal_->complaint()}});
+        return false;
+    }
     checkpoints_->finish();
-    if (!answers_early || keeps_all_that_was_answered()) return true;
+    if (keeps_all_that_was_shown()) return true;
     log_.error(
-        "the journal could not be written before the stop: what was answered last is lost",
+        "the journal could not be written before the stop: what was committed last is lost",
         {{"transactions", journal_->left().transactions}, {"reason", journal_->complaint()}}
     );
     return false;
 }
 
-/// The disk can have refused since what was answered before it was written.
-bool journaling::keeps_all_that_was_answered() const {
+/// The disk can have refused since what was shown before it was written.
+bool journaling::keeps_all_that_was_shown() const {
+    if (options_.fsync == persist::sync_policy::always) return true;
     const persist::journal::backlog left = journal_->left();
     if (left.transactions == 0) return true;
     const auto saved = checkpoints_->counted().last;

@@ -79,7 +79,7 @@ public:
 
     /** Writes what is left, and a checkpoint, and ends. Nobody commits any more.
 
-        @return false: what was answered last is lost, or may be, as the log says
+        @return false: what was committed last is lost, or may be, as the log says
     */
     bool stop() noexcept;
 
@@ -90,7 +90,7 @@ private:
     void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);
     void tell(const std::optional<persist::fault>& why);
-    bool keeps_all_that_was_answered() const;
+    bool keeps_all_that_was_shown() const;
 
     const journal_settings& options_;
     const base::clock& time_;

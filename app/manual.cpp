@@ -101,9 +101,9 @@ std::string options(const settings& defaults) {
 std::string exit_status() {
     return heading("EXIT STATUS") +
            roff(
-               "Of a server: 0, it was stopped; 1, it could not start, or the disk did not take "
-               "what "
-               "had been answered last; 2, a bad option. Of a client command:\n"
+               "Of a server: 0, it was stopped; 1, it could not start, or what it had committed "
+               "last is lost; "
+               "2, a bad option. Of a client command:\n"
            ) +
            ".nf\n" + roff(client_status_help()) + ".fi\n";
 }

@@ -15,7 +15,7 @@ namespace {
 using slot = bulk_line_reader::slot;
 
 /// What is held on to between lines, of texts.
-constexpr std::size_t kept_bytes_max = std::size_t{64} * 1024;
+constexpr std::size_t kept_text_bytes_max = std::size_t{64} * 1024;
 
 /// The last moment that is not never.
 constexpr std::int64_t deadline_ms_max = std::numeric_limits<std::int64_t>::max() - 1;
@@ -75,7 +75,7 @@ result<bulk_line> bulk_line_reader::finish_end() const {
 
 void bulk_line_reader::trim() noexcept {
     begin({});
-    arena_.trim(kept_bytes_max);
+    arena_.trim(kept_text_bytes_max);
 }
 
 void bulk_line_reader::object_begins() {

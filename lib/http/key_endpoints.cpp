@@ -18,7 +18,7 @@ namespace {
 using command::argument;
 
 /// What a session keeps of a long key.
-constexpr std::size_t kept_bytes = 4096;
+constexpr std::size_t kept_key_bytes = 4096;
 
 /// Beside the value of a key nothing longer than an error is answered.
 constexpr std::size_t error_bytes = 256;
@@ -126,7 +126,7 @@ command::command& key_endpoint::add(const command::definition& what) {
 }
 
 void key_endpoint::trim() noexcept {
-    if (key_.capacity() > kept_bytes) std::string{}.swap(key_);
+    if (key_.capacity() > kept_key_bytes) std::string{}.swap(key_);
 }
 
 std::size_t key_endpoint::body_bytes(const command::evaluation& evaluated) const noexcept {

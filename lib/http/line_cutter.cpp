@@ -4,14 +4,14 @@ namespace memstore::http {
 namespace {
 
 /// What is kept for the lines to come.
-constexpr std::size_t kept_bytes = std::size_t{64} * 1024;
+constexpr std::size_t kept_line_bytes = std::size_t{64} * 1024;
 
 }  // namespace
 
 std::optional<std::string_view> line_cutter::next(std::string_view& piece) {
     if (whole_) {
         begun_.clear();
-        if (begun_.capacity() > kept_bytes) std::string{}.swap(begun_);
+        if (begun_.capacity() > kept_line_bytes) std::string{}.swap(begun_);
         whole_ = false;
     }
     const std::size_t end = piece.find('\n');

@@ -15,7 +15,7 @@ constexpr std::string_view block_magic = "MSCB";
 constexpr std::string_view end_magic = "MSCE";
 constexpr std::size_t manifest_bytes_min = 60;
 constexpr std::size_t summary_bytes = 20;
-constexpr std::uint8_t deadline_bit = 1;
+constexpr std::uint8_t entry_deadline_bit = 1;
 
 }  // namespace
 
@@ -118,7 +118,7 @@ decoded<block_header> decode_block_header(std::string_view bytes) {
 
 void append_checkpoint_entry(std::string& body, const checkpoint_entry& appended) {
     const bool expires = appended.deadline != base::never;
-    append_integer(body, expires ? deadline_bit : std::uint8_t{0});
+    append_integer(body, expires ? entry_deadline_bit : std::uint8_t{0});
     base::append_sized(body, appended.key);
     if (expires) append_integer(body, milliseconds_of(appended.deadline));
     append_integer(body, appended.version);
@@ -135,8 +135,9 @@ bool read_checkpoint_entries(
         const auto flags = in.integer<std::uint8_t>();
         checkpoint_entry& read = out.emplace_back();
         read.key = in.sized();
-        if ((flags & deadline_bit) != 0) read.deadline = moment_of(in.integer<std::int64_t>());
-        const bool sound = flags == (read.deadline == base::never ? 0 : deadline_bit);
+        if ((flags & entry_deadline_bit) != 0)
+            read.deadline = moment_of(in.integer<std::int64_t>());
+        const bool sound = flags == (read.deadline == base::never ? 0 : entry_deadline_bit);
         read.version = in.integer<std::uint64_t>();
         read.value = in.sized();
         if (!sound) in.fail();

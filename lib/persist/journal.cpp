@@ -199,13 +199,15 @@ void journal::work_again() {
     told_.changed({});
 }
 
-/// Without an answer: with another policy than always they wait for room, and there was none.
+/// Without an answer: what they wait for, the disk or room for more, will not come.
 void journal::let_all_go() noexcept {
     std::array<waiting, 2> lines;
     {
         const lock held{mutex_};
         for (std::size_t i = 0; i < slots_.size(); ++i)
             lines[i] = std::exchange(slots_[i].line, {});
+        // Nothing more is appended then, so whoever only reads needs no room.
+        if (lost()) crowded_.store(false, std::memory_order_relaxed);
     }
     for (const waiting& each : lines) resume_all(each, false);
 }

@@ -45,7 +45,7 @@ enum class sync_policy : std::uint8_t {
     **When writing fails** the batch stays, and is tried again; meanwhile writable() is false, and
     nobody is to append. What was appended already waits: nothing can be said of it that would stay
     true. When it cannot be known any more what is on the disk (fault_kind::unknown), the journal
-    is lost: who waits is let go without an answer, and so is whoever comes later.
+    is lost: who waits is let go without an answer, and so is whoever would have to wait later.
 
     @par Threads  each says
 */
@@ -71,8 +71,8 @@ public:
     public:
         /** What it waited for has come.
 
-            @param known  false: the journal is lost. Whether what it waited for will be there after
-              a restart, nobody can tell.
+            @param known  false: the journal is lost, or was given up. Whether what it waited for
+              will be there after a restart, nobody can tell.
         */
         virtual void resume_after_journal(bool known) noexcept = 0;
 

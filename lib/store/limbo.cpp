@@ -5,7 +5,7 @@
 namespace memstore::store {
 namespace {
 
-constexpr std::size_t kept_max = 4096;
+constexpr std::size_t kept_blocks_max = 4096;
 
 }  // namespace
 
@@ -53,7 +53,7 @@ void limbo::free_unreachable() {
     first_ = 0;
     if (!waiting_.empty()) return;
     empty_.store(true, std::memory_order_relaxed);
-    if (waiting_.capacity() > kept_max) base::give_back(waiting_);
+    if (waiting_.capacity() > kept_blocks_max) base::give_back(waiting_);
 }
 
 }  // namespace memstore::store

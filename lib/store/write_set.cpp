@@ -9,7 +9,7 @@ namespace memstore::store {
 namespace {
 
 constexpr std::size_t scanned_max = 8;  // so few are found faster without an index
-constexpr std::size_t kept_max = 256;
+constexpr std::size_t kept_writes_max = 256;
 constexpr std::uint32_t free_slot = 0;
 
 bool same(const located_key& one, const located_key& other) noexcept {
@@ -44,7 +44,7 @@ const write* write_set::find(const located_key& key) const noexcept {
 }
 
 void write_set::shrink() {
-    if (writes_.capacity() <= kept_max) return;
+    if (writes_.capacity() <= kept_writes_max) return;
     base::give_back(writes_);
     base::give_back(index_);
 }

@@ -52,18 +52,8 @@ class RestartedRedis(DurableRedis):
 
 
 class RestartedMemstore(servers.Memstore):
-    def _start(self):
-        super()._start()
-        processes.wait_until(self._is_ready, self.name, self._processes[0])
-
     def _preload(self):
         pass
-
-    def _is_ready(self):
-        try:
-            return self.request("GET", "/readyz") == b"ok"
-        except RuntimeError:
-            return False
 
 
 def contestants(where, folder):

@@ -167,6 +167,13 @@ class Memstore(Server):
         )
         processes.wait_until(port_file.exists, self.name, process)
         self.port = int(port_file.read_text())
+        processes.wait_until(self._is_ready, self.name, process)
+
+    def _is_ready(self):
+        try:
+            return self.request("GET", "/readyz") == b"ok"
+        except RuntimeError:
+            return False
 
     def _preload(self):
         self.resident_empty = self.resident_bytes()

@@ -13,7 +13,8 @@ target_compile_options(memstore_options INTERFACE
 target_compile_options(memstore_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 if(CMAKE_UNITY_BUILD)
-  # GCC takes a source that is compiled behind others for a header, and names of theirs are none that it shadows.
+  # Of sources that are compiled behind others: a local may have the name of a constant of theirs, and GCC takes each for
+  # a header.
   target_compile_options(memstore_options INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

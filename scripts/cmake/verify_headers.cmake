@@ -1,6 +1,7 @@
 # memstore_verify_headers(TARGET)
 # Has the target all_verify_interface_header_sets compile each header alone that no source of its own begins with:
-# every other one is compiled so already (scripts/lint.py holds that a source begins with its header).
+# every other one is compiled so already where sources are compiled one by one, as in release (scripts/lint.py holds that
+# a source begins with its header).
 function(memstore_verify_headers target)
   get_target_property(headers ${target} HEADER_SET)
   set(alone)

@@ -264,7 +264,8 @@ class Hindered(JournalCase):
             status, why = server.request("GET", "/readyz")
             self.assertEqual(status, 503)
             self.assertIn(b"No such file", why)
-            server.close()
+            self.assertEqual(server.stop(), 1)
+            self.assertIn("the journal was lost before the stop", server.log())
 
     def test_a_directory_that_is_renamed_takes_what_was_acknowledged_along(self):
         server = self.start("--journal.segment=64KiB")
@@ -378,7 +379,7 @@ class FullDisk(JournalCase):
         kept = sum(self.get(server, f"k{i}") is not None for i in range(answered))
         self.assertGreater(kept, 0)
         self.assertLess(kept, answered)
-        self.assertIn("what was answered last is lost", log)
+        self.assertIn("what was committed last is lost", log)
         self.assertIn(f"transactions={answered - kept} ", log)
         self.assertEqual(server.stop(), 0)
         self.assertNotIn("is lost", server.log())

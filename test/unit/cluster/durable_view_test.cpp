@@ -61,10 +61,14 @@ struct durable_fixture : cluster::watch_hub::schedule {
     void look_after_pause() override { look_soon(); }
 
     void start(sync_policy policy = sync_policy::always, std::uint64_t recovered = 1) {
+        start(persist::journal::settings{.sync = policy}, recovered);
+    }
+
+    void start(const persist::journal::settings& options, std::uint64_t recovered = 1) {
         cluster::restorer{state}.finish(recovered);
         journal.emplace(
             on.writer(),
-            persist::journal::settings{.sync = policy},
+            options,
             recovered,
             persist::journal::listeners{
                 .durable = [this](std::uint64_t version) { state.show(version); },
@@ -168,6 +172,22 @@ BOOST_AUTO_TEST_CASE(a_watch_does_not_wait_for_the_disk_where_nobody_does) {
     test::copying_visitor to;
     watch->next(to, any_bytes);
     BOOST_TEST((to.seen == expected));
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_room_has_no_answer_when_there_will_be_none) {
+    start(persist::journal::settings{.sync = sync_policy::everysec, .backlog_bytes_max = 1'000});
+    on.disk.set_space(0);
+    set("small", "v");
+    BOOST_TEST(writes.back().answered());
+    set("large", std::string(2'000, 'v'));
+    BOOST_TEST(!writes.back().answered());
+    journal->write();
+    scheduler.run();
+    BOOST_TEST(!writes.back().answered());
+    journal->give_up();
+    scheduler.run();
+    BOOST_TEST(writes.back().answered());
+    BOOST_TEST(writes.back().sink.lost == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_watch_begins_behind_what_is_durable) {

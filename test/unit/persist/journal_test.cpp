@@ -230,13 +230,29 @@ BOOST_AUTO_TEST_CASE(who_waits_for_room_is_told_nothing_by_a_stop) {
     BOOST_TEST(!journal->wait(early, large));
     journal->write();
     BOOST_TEST(early.resumed() == 0);
-    const std::uint64_t larger = commit("k", std::string(2000, 'w'));  // before it was known
+    // One that had got as far as this before it was known.
+    const std::uint64_t larger = commit("k", std::string(2000, 'w'));
     journal->give_up();
     BOOST_TEST(early.resumed() == 1);
     BOOST_TEST(!early.known());
     BOOST_TEST(!journal->wait(late, larger));
     BOOST_TEST(late.resumed() == 1);
     BOOST_TEST(!late.known());
+}
+
+BOOST_AUTO_TEST_CASE(who_waited_for_room_is_told_nothing_by_a_journal_that_is_lost) {
+    open({.sync = sync_policy::everysec, .backlog_bytes_max = 1000});
+    commit();
+    journal->write();
+    counting_waiter waiting, late;
+    const std::uint64_t large = commit("k", std::string(2000, 'v'));
+    BOOST_TEST(!journal->wait(waiting, large));
+    disk.fail_after(0, errc::io_error);
+    journal->sync();
+    BOOST_TEST(journal->lost());
+    BOOST_TEST(waiting.resumed() == 1);
+    BOOST_TEST(!waiting.known());
+    BOOST_TEST(journal->wait(late, large), "there is no room to wait for any more");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_left_is_written_and_synced_at_the_end) {
