@@ -213,20 +213,20 @@ void journaling::report(const persist::recovered& found, std::chrono::millisecon
     );
 }
 
-/// From the thread that writes.
+/// From the thread that writes. Who has read the log finds readiness as it says.
 void journaling::tell(const std::optional<persist::fault>& why) {
     if (!why) {
-        log_.info("the journal can be written again");
-        return ready_.set_ready();
+        ready_.set_ready();
+        return log_.info("the journal can be written again");
     }
     const bool final = why->kind == persist::fault_kind::unknown;
+    ready_.set_limited(
+        "read-only: " + journal_->complaint() + (final ? "; a restart is needed" : "")
+    );
     log_.error(
         final ? "the journal is lost: nothing is written until a restart"
               : "the journal cannot be written: the store can only be read until it can",
         {{"fault", describe(*why)}}
-    );
-    ready_.set_limited(
-        "read-only: " + journal_->complaint() + (final ? "; a restart is needed" : "")
     );
 }
 
