@@ -14,7 +14,10 @@ constexpr asset page{
     .more_fields = "X-One: 1\r\n"};
 
 response ask(const asset& what, std::string_view fields = {}, std::string_view query = {}) {
-    request asked{.method = "GET", .path = what.path, .query = query};
+    request asked;
+    asked.method = "GET";
+    asked.path = what.path;
+    asked.query = query;
     asked.fields = field_block{fields};
     response answer;
     asset_endpoint one{what};
