@@ -55,16 +55,22 @@ void checkpointing::ask(asker told) {
     asked_.notify_one();
 }
 
-void checkpointing::finish() {
-    if (!writing_.joinable()) return;
+bool checkpointing::finish() {
+    if (!writing_.joinable()) return true;
     writing_.request_stop();
     writing_.join();
-    if (unsaved() > 0 || shows_what_is_not_written()) write("stop", {});
+    const std::optional<std::uint64_t> unwritten = shown_unwritten();
+    if (unsaved() > 0 || unwritten) write("stop", {});
+    if (!unwritten) return true;
+    const auto saved = counted().last;
+    return saved && saved->holds.version >= *unwritten;
 }
 
-/// Then a checkpoint can save what the journal could not take.
-bool checkpointing::shows_what_is_not_written() const {
-    return journal_.policy() != persist::sync_policy::always && journal_.left().transactions > 0;
+/// The last version that was shown and that the journal could not take: a checkpoint can save it.
+std::optional<std::uint64_t> checkpointing::shown_unwritten() const {
+    const persist::journal::backlog left = journal_.left();
+    if (journal_.policy() == persist::sync_policy::always || left.transactions == 0) return {};
+    return left.last_version;
 }
 
 void checkpointing::run(const std::stop_token& stop) {

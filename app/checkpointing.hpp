@@ -63,9 +63,12 @@ public:
 
     checkpoint_figures counted() const;
 
-    /// Ends the thread; then writes a last checkpoint, unless the one before holds all that was
-    /// shown. Nobody asks any more, and the journal has ended.
-    void finish();
+    /** Ends the thread; then writes a last checkpoint, unless the one before holds all that was
+        shown. Nobody asks any more, and the journal has ended.
+
+        @return whether all that was shown is in the journal, or in a checkpoint
+    */
+    bool finish();
 
 private:
     void run(const std::stop_token& stop);
@@ -74,7 +77,7 @@ private:
     void count(const checkpoint_answer& made);
     bool is_due() const;
     std::uint64_t unsaved() const;
-    bool shows_what_is_not_written() const;
+    std::optional<std::uint64_t> shown_unwritten() const;
 
     const journal_settings& options_;
     persist::data_directory directory_;

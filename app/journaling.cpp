@@ -110,22 +110,12 @@ bool journaling::stop() noexcept {
         log_.error("the journal was lost before the stop", {{"reason", journal_->complaint()}});
         return false;
     }
-    checkpoints_->finish();
-    if (keeps_all_that_was_shown()) return true;
+    if (checkpoints_->finish()) return true;
     log_.error(
         "the journal could not be written before the stop: what was committed last is lost",
         {{"transactions", journal_->left().transactions}, {"reason", journal_->complaint()}}
     );
     return false;
-}
-
-/// The disk can have refused since what was shown before it was written.
-bool journaling::keeps_all_that_was_shown() const {
-    if (options_.fsync == persist::sync_policy::always) return true;
-    const persist::journal::backlog left = journal_->left();
-    if (left.transactions == 0) return true;
-    const auto saved = checkpoints_->counted().last;
-    return saved && saved->holds.version >= left.last_version;
 }
 
 persist::recovered journaling::recover() {

@@ -90,7 +90,6 @@ private:
     void show(const persist::recovery_progress& progress, progress_line& line);
     void report(const persist::recovered& found, std::chrono::milliseconds taken);
     void tell(const std::optional<persist::fault>& why);
-    bool keeps_all_that_was_shown() const;
 
     const journal_settings& options_;
     const base::clock& time_;
