@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kept_max = 256;
 
+/// Of more than so many keys the cache misses overlap with one another when they are looked up.
+constexpr std::size_t prefetched_max = 4;
+
 }  // namespace
 
 void plan::make(const command::transaction& what, const state& cluster) {
@@ -27,6 +30,14 @@ void plan::make(const command::transaction& what, const state& cluster) {
         partitions_.push_back(cluster.partition_of(keys_.front().hash));
     } else {
         find_partitions(cluster);
+    }
+    if (keys_.size() <= prefetched_max) prefetch(cluster);
+}
+
+/// What is done until they are looked up takes about as long as a cache miss.
+void plan::prefetch(const state& cluster) const noexcept {
+    for (const store::located_key& key : keys_) {
+        cluster.partitions[partitions_[key.slot]].index().prefetch_slot(key.hash);
     }
 }
 

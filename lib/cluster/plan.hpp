@@ -46,6 +46,7 @@ public:
 private:
     void take_all(const state& cluster);
     void find_partitions(const state& cluster);
+    void prefetch(const state& cluster) const noexcept;
     bool find_owners(const state& cluster);
 
     std::vector<store::located_key> keys_;

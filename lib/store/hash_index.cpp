@@ -118,6 +118,7 @@ void hash_index::resize(node_memory& memory) {
     }
     used_ = records_;
     table_.store(after, std::memory_order_release);
+    slots_.store(after->count, std::memory_order_relaxed);
     if (before != nullptr) memory.retired.retire(before, before->block_bytes());
 }
 
@@ -131,11 +132,6 @@ const key_record* hash_index::likely(std::uint64_t hash) const noexcept {
         if (value == free_slot) return nullptr;
         if ((value & ~address_mask) == tag && value != emptied_slot) return record_of(value);
     }
-}
-
-void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
-    const table* const all = table_.load(std::memory_order_acquire);
-    if (all != nullptr) __builtin_prefetch(all->slots() + all->home_of(hash));
 }
 
 void hash_index::prefetch_record(std::uint64_t hash) const noexcept {

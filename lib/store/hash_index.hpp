@@ -35,8 +35,9 @@ public:
     /// The record of `key`, or nullptr. Complexity: constant on average.
     key_record* find(std::uint64_t hash, std::string_view key) const noexcept;
 
-    /// The first steps of find(), for a caller with many keys that lets their cache misses overlap:
-    /// bring the slot near, then the likely record, then its newest revision.
+    /// The first steps of find(), for a caller that lets its cache misses overlap, with one another
+    /// or with other work: bring the slot near, which any thread may that is not pinned, too; then
+    /// the likely record; then its newest revision.
     void prefetch_slot(std::uint64_t hash) const noexcept;
     void prefetch_record(std::uint64_t hash) const noexcept;
     void prefetch_revision(std::uint64_t hash) const noexcept;
@@ -83,6 +84,10 @@ private:
         return reinterpret_cast<key_record*>(slot_value & address_mask);
     }
 
+    static std::uint32_t home_of(std::uint64_t hash, std::uint32_t slots) noexcept {
+        return base::scale(hash << 32, slots);
+    }
+
     static table* make_table(std::size_t slots, node_memory& memory);
     static std::uint32_t position_of(const key_record& one, const table& all) noexcept;
     void empty_slot(table& all, std::uint32_t at) noexcept;
@@ -90,6 +95,7 @@ private:
     const key_record* likely(std::uint64_t hash) const noexcept;
 
     std::atomic<table*> table_ = nullptr;
+    std::atomic<std::uint32_t> slots_ = 0;  // of the table, or of another that it has had
     std::size_t records_ = 0;
     std::size_t used_ = 0;  // slots that are not free: records and emptied ones
 };
@@ -104,11 +110,19 @@ struct hash_index::table {
 
     /// Where the search for a hash begins. Its high half has chosen the partition.
     std::uint32_t home_of(std::uint64_t hash) const noexcept {
-        return base::scale(hash << 32, count);
+        return hash_index::home_of(hash, count);
     }
     std::uint32_t after(std::uint32_t at) const noexcept { return at + 1 == count ? 0 : at + 1; }
     std::uint32_t before(std::uint32_t at) const noexcept { return (at == 0 ? count : at) - 1; }
 };
+
+/// Reads nothing of the table, which may be gone by now: then it brings near what is of no use.
+inline void hash_index::prefetch_slot(std::uint64_t hash) const noexcept {
+    const table* const all = table_.load(std::memory_order_relaxed);
+    if (all == nullptr) return;
+    __builtin_prefetch(all);
+    __builtin_prefetch(all->slots() + home_of(hash, slots_.load(std::memory_order_relaxed)));
+}
 
 inline std::size_t hash_index::bytes() const noexcept {
     const table* const all = table_.load(std::memory_order_acquire);
