@@ -3,8 +3,9 @@
 --   value_bytes=N    of each value that is set (32)
 --   commands=N       in a transaction (10)
 --   pipeline=N       requests written at a time (1)
+--   pause_ms=N       that a connection waits between an answer and its next request (0)
 --   dialect=webdis   asks webdis for the same rather than memstore
-local memstore = { keys = 100000, value_bytes = 32, commands = 10, pipeline = 1, dialect = "memstore" }
+local memstore = { keys = 100000, value_bytes = 32, commands = 10, pipeline = 1, pause_ms = 0, dialect = "memstore" }
 
 -- Each thread draws its own sequence, and the same one in every run.
 local threads = 0
@@ -82,6 +83,11 @@ local function define(prepare)
 
     function init(args)
         read_arguments(args)
+        if memstore.pause_ms > 0 then
+            function delay()
+                return memstore.pause_ms
+            end
+        end
         math.randomseed(seed)
         next_request = prepare()
     end
