@@ -1,6 +1,8 @@
 # What every test program begins with, compiled once: Boost.Test's headers, and its main().
 add_library(memstore_test_main OBJECT ${PROJECT_SOURCE_DIR}/test/support/main.cpp)
-target_link_libraries(memstore_test_main PUBLIC memstore::options Boost::unit_test_framework)
+# The index of an archive that was made for the link-time pass names inline functions of the standard library, which its
+# machine code lacks: the library itself goes before such an archive can come a second time.
+target_link_libraries(memstore_test_main PUBLIC memstore::options Boost::unit_test_framework stdc++)
 target_precompile_headers(memstore_test_main PRIVATE
   <boost/test/data/monomorphic.hpp> <boost/test/data/test_case.hpp> <boost/test/unit_test.hpp>
   <memory> <random> <string> <string_view> <vector>)
