@@ -36,8 +36,8 @@ public:
     key_record* find(std::uint64_t hash, std::string_view key) const noexcept;
 
     /// The first steps of find(), for a caller that lets its cache misses overlap, with one another
-    /// or with other work: bring the slot near, which any thread may that is not pinned, too; then
-    /// the likely record; then its newest revision.
+    /// or with other work: bring the slot near, for which no pin is needed; then the likely record;
+    /// then its newest revision.
     void prefetch_slot(std::uint64_t hash) const noexcept;
     void prefetch_record(std::uint64_t hash) const noexcept;
     void prefetch_revision(std::uint64_t hash) const noexcept;
