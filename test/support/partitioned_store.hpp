@@ -4,6 +4,7 @@
 #include "base/hash.hpp"
 #include "store/epoch.hpp"
 #include "store/held_snapshot.hpp"
+#include "store/key_walk.hpp"
 #include "store/node_memory.hpp"
 #include "store/partition.hpp"
 #include "store/snapshot.hpp"
@@ -13,6 +14,7 @@
 #include <deque>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace memstore::test {
 
@@ -64,6 +66,20 @@ public:
         return {epochs, epochs.held().hold(visible()).value(), now(), time};
     }
 
+    /// All that lies in chunks that were in part free when the first partition was begun with is on
+    /// its way out of them: a step of so many keys of each.
+    void relocate(std::size_t keys) {
+        walks_.resize(partitions_.size());
+        for (std::size_t at = 0; at < partitions_.size(); ++at) {
+            if (!partitions_[at].can_relocate()) continue;
+            store::key_walk& walk = walks_[at];
+            if (at == 0 && walk.is_new()) memory.blocks.begin_clearing(~std::size_t{0});
+            walk.begin_step(keys);
+            partitions_[at].relocate(walk);
+            if (!walk.is_over()) walk = {};
+        }
+    }
+
     /// What a node does while it is idle.
     void collect() {
         memory.retired.collect();
@@ -86,6 +102,7 @@ public:
 
 private:
     std::deque<store::partition> partitions_;
+    std::vector<store::key_walk> walks_;
     std::uint64_t lag_;
     std::uint64_t version_ = 1;
 };

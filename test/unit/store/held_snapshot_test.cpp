@@ -142,7 +142,7 @@ struct held_fixture {
 
     /// Random writes, erasures and re-creations, while up to five snapshots are held and let go in
     /// any order; each must show what was there when it was taken, and when all have gone nothing
-    /// may be left in memory.
+    /// may be left in memory. Half the time, what is there moves meanwhile.
     void play(int seed, std::uint64_t lag);
 };
 
@@ -152,9 +152,11 @@ void held_fixture::play(int seed, std::uint64_t lag) {
     stored.emplace(partitions[seed % 4], lag);
     const unsigned variety = 4U << (2 * (seed % 5));
     const unsigned erased_of_ten = 1 + static_cast<unsigned>(seed) % 6;
+    const bool relocates = seed >= 12;
     std::vector<taken> held;
     for (int step = 0; step < 600; ++step) {
         change(random, variety, erased_of_ten);
+        if (relocates && step % 5 == 0) stored->relocate(10);
         if (step % 100 == 50) stored->collect();
         if (random() % 30 == 0 && held.size() < 5) held.push_back(take());
         if (random() % 40 != 0 || held.empty()) continue;
@@ -175,12 +177,12 @@ void held_fixture::play(int seed, std::uint64_t lag) {
 
 BOOST_FIXTURE_TEST_SUITE(held_snapshots, held_fixture)
 
-BOOST_DATA_TEST_CASE(they_show_what_was_there_when_they_were_taken, bdata::xrange(16), seed) {
+BOOST_DATA_TEST_CASE(they_show_what_was_there_when_they_were_taken, bdata::xrange(24), seed) {
     play(seed, 0);
 }
 
 /// Where commits are shown only when they are durable, others than the owner read behind it.
-BOOST_DATA_TEST_CASE(they_show_what_was_visible_when_they_were_taken, bdata::xrange(16), seed) {
+BOOST_DATA_TEST_CASE(they_show_what_was_visible_when_they_were_taken, bdata::xrange(24), seed) {
     play(seed, 1 + static_cast<std::uint64_t>(seed) * 2);
 }
 
