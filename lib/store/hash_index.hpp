@@ -21,7 +21,8 @@ class node_memory;
 
     A reader finds every record that was there when what it reads was published.
 
-    @par Threads  find() and prefetching from any, pinned; the rest is the owner's
+    @par Threads  find() and prefetching from any, pinned, prefetch_slot() also where not; the rest
+      is the owner's
 */
 class hash_index {
 public:
